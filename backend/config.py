@@ -1,0 +1,133 @@
+"""Settings from the environment; production refuses to boot without its secrets."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+TENCENTS_API = "https://api.weixin.qq.com"
+_TENCENTS_HOSTS = frozenset({"api.weixin.qq.com", "api2.weixin.qq.com", "sh.api.weixin.qq.com"})
+_ENVIRONMENTS = ("development", "test", "production")
+
+# Throw-away values, so that a fresh clone runs; production refuses every one of them.
+_DEVELOPMENT_DEFAULTS = {
+    "DATABASE_URL": "postgresql+psycopg://bangfu@127.0.0.1:55432/bangfu",
+    "REDIS_URL": "redis://127.0.0.1:56379/0",
+    "SECRET_KEY": "development-only-not-a-secret",
+    "ENCRYPTION_KEYS": "dev1:" + base64.b64encode(b"development-only-32-byte-key-001").decode(),
+    "INDEX_KEY": base64.b64encode(b"development-only-32-byte-key-002").decode(),
+    "WECHAT_APP_ID": "wx0000000000000000",
+    "WECHAT_APP_SECRET": "development-only",
+    "WECHAT_PUSH_TOKEN": "development-only",
+    "WECHAT_API_URL": "http://127.0.0.1:8002",
+}
+
+
+class ConfigurationError(Exception):
+    """The environment does not make a configuration that may boot."""
+
+
+def is_tencents_host(url: str) -> bool:
+    """Tell whether the URL is HTTPS to a host of Tencent's server API."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" and parts.hostname in _TENCENTS_HOSTS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What differs from one installation to the next."""
+
+    environment: str
+    database_url: str
+    redis_url: str
+    secret_key: str
+    encryption_keys: dict[str, bytes]  # key id → 32 bytes; the first one encrypts, all decrypt
+    index_key: bytes  # for keyed hashes (HMAC-SHA-256) on which look-ups and uniqueness stand
+    wechat_app_id: str
+    wechat_app_secret: str
+    wechat_push_token: str
+    wechat_api_url: str
+    log_level: str = "INFO"
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Read the settings.
+
+        Raises:
+            ConfigurationError: a variable is missing or malformed, or production names a throw-away value.
+        """
+        environment = environ.get("BANGFU_ENV", "development")
+        if environment not in _ENVIRONMENTS:
+            raise ConfigurationError(f"BANGFU_ENV must be one of {', '.join(_ENVIRONMENTS)}")
+        value = _reader(environ, production=environment == "production")
+        return cls(
+            environment=environment,
+            database_url=_with_driver(value("DATABASE_URL")),
+            redis_url=value("REDIS_URL"),
+            secret_key=value("SECRET_KEY"),
+            encryption_keys=_parse_keys(value("ENCRYPTION_KEYS")),
+            index_key=_parse_key("INDEX_KEY", value("INDEX_KEY")),
+            wechat_app_id=value("WECHAT_APP_ID"),
+            wechat_app_secret=value("WECHAT_APP_SECRET"),
+            wechat_push_token=value("WECHAT_PUSH_TOKEN"),
+            wechat_api_url=_wechat_api_url(environ, environment),
+            log_level=environ.get("LOG_LEVEL", "INFO"),
+        )
+
+
+def _reader(environ: Mapping[str, str], *, production: bool) -> Callable[[str], str]:
+    def value(name: str) -> str:
+        given = environ.get(name, "")
+        if not production:
+            return given or _DEVELOPMENT_DEFAULTS[name]
+        if not given:
+            raise ConfigurationError(f"{name} must be set in production")
+        if given == _DEVELOPMENT_DEFAULTS[name]:
+            raise ConfigurationError(f"{name} still has its development value")
+        return given
+
+    return value
+
+
+def _wechat_api_url(environ: Mapping[str, str], environment: str) -> str:
+    if environment == "production":
+        url = environ.get("WECHAT_API_URL", TENCENTS_API)
+        if not is_tencents_host(url):
+            raise ConfigurationError("WECHAT_API_URL must be a host of Tencent's in production")
+        return url
+    return environ.get("WECHAT_API_URL") or _DEVELOPMENT_DEFAULTS["WECHAT_API_URL"]
+
+
+def _with_driver(url: str) -> str:
+    """Hosts hand out postgres:// and postgresql://; SQLAlchemy wants the driver named."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _parse_keys(text: str) -> dict[str, bytes]:
+    keys = {}
+    for part in text.split(","):
+        key_id, separator, encoded = part.strip().partition(":")
+        if not separator or not key_id.isalnum() or len(key_id) > 8:
+            raise ConfigurationError("ENCRYPTION_KEYS must be id:base64[,id:base64…], ids of 1–8 characters")
+        keys[key_id] = _parse_key("ENCRYPTION_KEYS", encoded)
+    return keys
+
+
+def _parse_key(name: str, encoded: str) -> bytes:
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except ValueError:
+        raise ConfigurationError(f"{name} must be base64") from None
+    if len(key) != 32:
+        raise ConfigurationError(f"{name} must be 32 bytes in base64")
+    return key

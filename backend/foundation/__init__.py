@@ -1,0 +1,1 @@
+"""What every domain stands on: actor, transaction, queue, clock, errors, paging, encryption."""

@@ -1,0 +1,82 @@
+"""Encryption at rest (AES-256-GCM) and keyed hashes for look-ups.
+
+A ciphertext is: version byte 1 | length of key id | key id | nonce (12) | AES-GCM output. The associated data
+is `table:column:id`, so that a value cannot be moved to another row. The version byte leaves room for SM4.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from dataclasses import dataclass
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask import current_app
+
+_AES_GCM = 1
+_NONCE_BYTES = 12
+
+
+class Undecipherable(Exception):
+    """The ciphertext is damaged, belongs to another row, or its key is gone."""
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """The keys of one installation; the first encrypts, all decrypt."""
+
+    encryption_keys: dict[str, bytes]
+    index_key: bytes
+
+    def encrypt(self, plaintext: bytes, associated: bytes) -> bytes:
+        key_id, key = next(iter(self.encryption_keys.items()))
+        nonce = os.urandom(_NONCE_BYTES)
+        name = key_id.encode()
+        return bytes([_AES_GCM, len(name)]) + name + nonce + AESGCM(key).encrypt(nonce, plaintext, associated)
+
+    def decrypt(self, ciphertext: bytes, associated: bytes) -> bytes:
+        if len(ciphertext) < 2 or ciphertext[0] != _AES_GCM:
+            raise Undecipherable("unknown version")
+        start = 2 + ciphertext[1]
+        key = self.encryption_keys.get(ciphertext[2:start].decode(errors="replace"))
+        if key is None:
+            raise Undecipherable("unknown key")
+        nonce, body = ciphertext[start : start + _NONCE_BYTES], ciphertext[start + _NONCE_BYTES :]
+        try:
+            return AESGCM(key).decrypt(nonce, body, associated)
+        except InvalidTag:
+            raise Undecipherable("damaged, or of another row") from None
+
+    def keyed_hash(self, purpose: str, value: str) -> bytes:
+        return hmac.digest(self.index_key, f"{purpose}\0{value}".encode(), hashlib.sha256)
+
+
+def _keyring() -> Keyring:
+    keyring: Keyring = current_app.extensions["keyring"]
+    return keyring
+
+
+def _associated(table: str, column: str, row_id: UUID) -> bytes:
+    return f"{table}:{column}:{row_id}".encode()
+
+
+def encrypt(plaintext: str, *, table: str, column: str, row_id: UUID) -> bytes:
+    """Encrypt a value for one column of one row."""
+    return _keyring().encrypt(plaintext.encode(), _associated(table, column, row_id))
+
+
+def decrypt(ciphertext: bytes, *, table: str, column: str, row_id: UUID) -> str:
+    """Decrypt a value of one column of one row.
+
+    Raises:
+        Undecipherable: it is damaged, of another row, or of a key that is gone.
+    """
+    return _keyring().decrypt(ciphertext, _associated(table, column, row_id)).decode()
+
+
+def keyed_hash(purpose: str, value: str) -> bytes:
+    """Return 32 bytes by which an encrypted or unstored value can be looked up: HMAC-SHA-256 by the index key."""
+    return _keyring().keyed_hash(purpose, value)
