@@ -1,0 +1,1 @@
+"""What only developers run: set-up, PostgreSQL and Valkey from pip wheels, the supervisor of `make run`."""

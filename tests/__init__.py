@@ -1,0 +1,1 @@
+"""Tests, a folder for each domain; what they stand on is in `support`."""
