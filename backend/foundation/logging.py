@@ -10,8 +10,9 @@ from structlog.typing import EventDict, WrappedLogger
 
 # Keys that must never reach a log, whatever is passed by mistake.
 FORBIDDEN_KEYS = frozenset(
-    "password telephone phone name identity identity_last4 id_number openid unionid session_key access_token"
-    " refresh_token token secret code js_code longitude latitude location authorization cookie".split()
+    {"password", "telephone", "phone", "name", "identity", "identity_last4", "id_number", "openid", "unionid"}
+    | {"session_key", "access_token", "refresh_token", "token", "secret", "code", "js_code", "authorization"}
+    | {"cookie", "longitude", "latitude", "location"}
 )
 
 

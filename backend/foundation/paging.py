@@ -28,7 +28,7 @@ class Page(Generic[T]):
         return max(1, -(-self.total // self.page_size))
 
 
-def fetch_page(statement: Select[tuple[T]], *, page: int, page_size: int) -> Page[T]:
+def fetch_page(statement: Select[T], *, page: int, page_size: int) -> Page[T]:
     """Run an ordered statement of one entity a row for one page, and count the whole."""
     total = db.session.scalar(select(func.count()).select_from(_unordered(statement).subquery())) or 0
     rows = db.session.scalars(statement.limit(page_size).offset((page - 1) * page_size)).unique().all()

@@ -1,0 +1,64 @@
+"""Builds the application: the one place that wires everything."""
+
+from __future__ import annotations
+
+from apiflask import APIFlask
+from redis import Redis
+
+from backend import api, cli, console, health, models
+from backend.config import Settings
+from backend.database import ENGINE_OPTIONS, act_as_application
+from backend.extensions import csrf, db, migrate
+from backend.foundation.encryption import Keyring
+from backend.foundation.logging import configure_logging
+from backend.wechat.client import create_client
+
+MAXIMUM_BODY_BYTES = 20 * 1024 * 1024  # a roster of 20,000 people has about 4 MB
+
+__all__ = ["create_app", "models"]
+
+
+def create_app(settings: Settings | None = None) -> APIFlask:
+    """Return an application for these settings, or for those of the environment."""
+    settings = settings or Settings.from_environment()
+    configure_logging(level=settings.log_level, as_json=settings.is_production)
+    app = APIFlask(
+        "backend",
+        title="帮扶 Bangfu",
+        version="1",
+        spec_path="/api/v1/openapi.json",
+        docs_path="/api/v1/docs",
+        json_errors=False,
+    )
+    _configure(app, settings)
+    _bind_extensions(app, settings)
+    for door in (health, api, console, cli):
+        door.register(app)
+    return app
+
+
+def _configure(app: APIFlask, settings: Settings) -> None:
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=ENGINE_OPTIONS,
+        MAX_CONTENT_LENGTH=MAXIMUM_BODY_BYTES,
+        SESSION_COOKIE_SECURE=settings.is_production,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_CHECK_DEFAULT=False,  # the console checks its own forms; phones carry tokens, not cookies
+        WTF_CSRF_TIME_LIMIT=None,
+        TESTING=settings.environment == "test",
+    )
+
+
+def _bind_extensions(app: APIFlask, settings: Settings) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db)
+    csrf.init_app(app)
+    redis = Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=2)
+    app.extensions["redis"] = redis
+    app.extensions["keyring"] = Keyring(settings.encryption_keys, settings.index_key)
+    app.extensions["wechat"] = create_client(settings, redis)
+    with app.app_context():
+        act_as_application(db.engine)

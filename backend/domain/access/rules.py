@@ -1,0 +1,133 @@
+"""The who-sees-what table: for each resource, which party may do what in which roles.
+
+A party is what an actor's organisation is to a row: the supporting hospital, the recipient, a bureau above either,
+the row's own organisation; or the actor is the person concerned. Outside of all of them everything is 404;
+inside, with a role that the table does not name, it is 403.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from backend.foundation.actor import Role
+
+
+class Party(StrEnum):
+    """What the actor is to a row."""
+
+    SELF = "self"  # the person concerned, in whatever role
+    SUPPORTING = "supporting"
+    RECIPIENT = "recipient"
+    BUREAU = "bureau"  # a bureau above either hospital
+    OWN = "own"  # the one organisation that a row belongs to, where there is no pair
+
+
+class Action(StrEnum):
+    """What is asked for."""
+
+    READ = "read"
+    WRITE = "write"
+    DECIDE = "decide"
+
+
+class Resource(StrEnum):
+    """What is asked about."""
+
+    ORGANISATION = "organisation"
+    AGREEMENT = "agreement"
+    SETTING = "setting"
+    PERSON = "person"
+    BINDING_REQUEST = "binding_request"
+    DISPATCH = "dispatch"
+    ROTATION = "rotation"
+    CHECK_IN = "check_in"
+    COORDINATES = "coordinates"
+    ROSTER_IMPORT = "roster_import"
+    AUDIT_TRAIL = "audit_trail"
+
+
+ANY_ROLE = frozenset(Role)
+OFFICE = frozenset({Role.MEDICAL_AFFAIRS, Role.EDUCATION, Role.PERSONNEL, Role.FINANCE, Role.DEAN, Role.DUTY})
+_MEDICAL_AFFAIRS = frozenset({Role.MEDICAL_AFFAIRS})
+_DIRECTOR = frozenset({Role.DIRECTOR})
+_BUREAU = frozenset({Role.BUREAU})
+_ADMIN = frozenset({Role.ADMIN})
+
+Roles = frozenset[Role]
+TABLE: Mapping[Resource, Mapping[Action, Mapping[Party, Roles]]] = {
+    Resource.ORGANISATION: {
+        Action.READ: {Party.OWN: ANY_ROLE, Party.BUREAU: _BUREAU},
+        Action.WRITE: {Party.OWN: _ADMIN, Party.BUREAU: _BUREAU},
+    },
+    Resource.AGREEMENT: {
+        Action.READ: {Party.SUPPORTING: OFFICE, Party.RECIPIENT: _DIRECTOR, Party.BUREAU: _BUREAU},
+        Action.WRITE: {Party.SUPPORTING: _MEDICAL_AFFAIRS, Party.RECIPIENT: _DIRECTOR, Party.BUREAU: _BUREAU},
+    },
+    Resource.SETTING: {
+        Action.READ: {Party.OWN: OFFICE | _ADMIN | _DIRECTOR | _BUREAU, Party.BUREAU: _BUREAU},
+        Action.WRITE: {Party.OWN: _ADMIN | _BUREAU, Party.BUREAU: _BUREAU},
+    },
+    Resource.PERSON: {
+        Action.READ: {Party.OWN: _ADMIN | _MEDICAL_AFFAIRS},
+        Action.WRITE: {Party.OWN: _ADMIN},
+    },
+    Resource.BINDING_REQUEST: {
+        Action.READ: {Party.OWN: _MEDICAL_AFFAIRS},
+        Action.DECIDE: {Party.OWN: _MEDICAL_AFFAIRS},
+    },
+    Resource.DISPATCH: {
+        Action.READ: {
+            Party.SELF: ANY_ROLE,
+            Party.SUPPORTING: OFFICE,
+            Party.RECIPIENT: _DIRECTOR | {Role.DESK},
+            Party.BUREAU: _BUREAU,
+        },
+        Action.WRITE: {Party.SUPPORTING: _MEDICAL_AFFAIRS},
+    },
+    Resource.ROTATION: {
+        Action.READ: {
+            Party.SELF: ANY_ROLE,
+            Party.SUPPORTING: OFFICE,
+            Party.RECIPIENT: _DIRECTOR,
+            Party.BUREAU: _BUREAU,
+        },
+        Action.WRITE: {Party.SUPPORTING: _MEDICAL_AFFAIRS},
+    },
+    Resource.CHECK_IN: {
+        Action.READ: {
+            Party.SELF: ANY_ROLE,
+            Party.SUPPORTING: OFFICE,
+            Party.RECIPIENT: _DIRECTOR | {Role.DESK},
+            Party.BUREAU: _BUREAU,
+        },
+        Action.WRITE: {Party.SELF: ANY_ROLE},
+    },
+    Resource.COORDINATES: {
+        Action.READ: {Party.SELF: ANY_ROLE, Party.SUPPORTING: _MEDICAL_AFFAIRS},
+    },
+    Resource.ROSTER_IMPORT: {
+        Action.READ: {Party.OWN: _MEDICAL_AFFAIRS | _ADMIN},
+        Action.WRITE: {Party.OWN: _MEDICAL_AFFAIRS | _ADMIN},
+    },
+    Resource.AUDIT_TRAIL: {
+        Action.READ: {Party.OWN: _ADMIN, Party.BUREAU: _BUREAU},
+    },
+}
+
+
+def may(role: Role | None, action: Action, resource: Resource, parties: Iterable[Party]) -> bool:
+    """Tell whether the table allows the action to an actor of this role who is these parties to the row."""
+    allowed = TABLE[resource].get(action, {})
+    return any(party in allowed and _role_fits(role, party, allowed[party]) for party in parties)
+
+
+def parties_with(role: Role | None, action: Action, resource: Resource) -> frozenset[Party]:
+    """Return the parties as which somebody in this role may act: what a list is narrowed to."""
+    allowed = TABLE[resource].get(action, {})
+    return frozenset(party for party, roles in allowed.items() if _role_fits(role, party, roles))
+
+
+def _role_fits(role: Role | None, party: Party, roles: Roles) -> bool:
+    # The person concerned needs no role: someone whose roles have ended still sees their own records.
+    return party is Party.SELF or role in roles

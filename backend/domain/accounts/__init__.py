@@ -1,0 +1,1 @@
+"""People, roles, WeChat identities, passwords and sessions."""

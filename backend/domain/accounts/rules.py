@@ -1,0 +1,130 @@
+"""Who one is: labels of roles, masks, tokens, and what binding needs."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from backend.foundation.actor import Role
+
+ROLE_LABELS: Mapping[Role, str] = {
+    Role.STAFF: "派驻人员",
+    Role.DIRECTOR: "受援院长",
+    Role.DESK: "分诊台",
+    Role.DUTY: "行政总值班",
+    Role.MEDICAL_AFFAIRS: "医务科",
+    Role.EDUCATION: "科教科",
+    Role.PERSONNEL: "人事科",
+    Role.FINANCE: "财务科",
+    Role.DEAN: "院长",
+    Role.BUREAU: "卫健局督查",
+    Role.VILLAGE_DOCTOR: "村医",
+    Role.ADMIN: "管理员",
+}
+
+ACCESS_LIFETIME = timedelta(minutes=15)
+REFRESH_LIFETIME = timedelta(days=30)
+CONSOLE_LIFETIME = timedelta(hours=12)
+
+
+class Sex(StrEnum):
+    """FHIR R4's AdministrativeGender."""
+
+    MALE = "male"
+    FEMALE = "female"
+    UNKNOWN = "unknown"
+
+
+class SessionKind(StrEnum):
+    """Where one is logged in."""
+
+    PHONE = "phone"
+    CONSOLE = "console"
+
+
+class BindingKind(StrEnum):
+    """What a request to be bound anew changes."""
+
+    NEW_WECHAT = "new_wechat"
+    NEW_TELEPHONE = "new_telephone"
+
+
+class BindingStatus(StrEnum):
+    """FHIR R4's Task words."""
+
+    REQUESTED = "requested"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+BINDING_TRANSITIONS: Mapping[tuple[BindingStatus, str], BindingStatus] = {
+    (BindingStatus.REQUESTED, "accept"): BindingStatus.ACCEPTED,
+    (BindingStatus.REQUESTED, "reject"): BindingStatus.REJECTED,
+}
+
+
+def new_secret() -> str:
+    """Return 256 random bits in URL-safe text."""
+    return secrets.token_urlsafe(32)
+
+
+def secret_hash(secret: str) -> bytes:
+    """Return what is stored of a token: 32 bytes of SHA-256, enough for a secret of 256 random bits."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def compose_token(session_id: UUID, secret: str) -> str:
+    """Return the token that names its session, so that a used refresh token can still be traced to it."""
+    return f"{session_id.hex}.{secret}"
+
+
+_TOKEN = re.compile(r"([0-9a-f]{32})\.([A-Za-z0-9_-]{43})")
+
+
+def parse_token(token: str) -> tuple[UUID, bytes] | None:
+    """Return session id and hash of a well-formed token, None for anything else."""
+    match = _TOKEN.fullmatch(token)
+    return (UUID(match[1]), secret_hash(match[2])) if match else None
+
+
+def normalised_name(name: str) -> str:
+    """Return a name as it is compared: NFKC, without blanks, one form of the middle dot."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).replace("•", "·").replace("・", "·")
+
+
+def normalised_telephone(telephone: str) -> str:
+    """Return a telephone number as it is compared: NFKC digits, without +86, blanks and dashes."""
+    digits = re.sub(r"[\s\-()]", "", unicodedata.normalize("NFKC", telephone))
+    return digits.removeprefix("+86").removeprefix("0086")
+
+
+def is_mobile_number(telephone: str) -> bool:
+    """Tell whether a normalised number is a mobile number of mainland China: 11 digits, 1[3-9]…"""
+    return re.fullmatch(r"1[3-9]\d{9}", telephone) is not None
+
+
+def masked_telephone(telephone: str) -> str:
+    """Return 138****1234."""
+    return f"{telephone[:3]}****{telephone[-4:]}"
+
+
+def is_identity_tail(tail: str) -> bool:
+    """Tell whether these are the last four of an ID number (GB 11643): three digits and a digit or X."""
+    return re.fullmatch(r"\d{3}[\dX]", tail) is not None
+
+
+def why_not_password(password: str) -> str | None:
+    """Say in Chinese why it is no acceptable password: length is what counts (NIST SP 800-63B)."""
+    if len(password) < 10:
+        return "密码至少10个字符。"
+    if len(password) > 200:
+        return "密码过长。"
+    if len(set(password)) < 4:
+        return "密码过于简单，请使用更多不同的字符。"
+    return None

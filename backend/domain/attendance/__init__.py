@@ -1,0 +1,1 @@
+"""Taps: where somebody was, and what the server made of it."""

@@ -1,0 +1,1 @@
+"""Who is sent where, from when to when; teams and rotations."""

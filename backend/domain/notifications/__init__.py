@@ -1,0 +1,1 @@
+"""Messages owed to people: the outbox, and the inbox that everybody has."""

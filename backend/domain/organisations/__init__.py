@@ -1,0 +1,1 @@
+"""Hospitals, departments, sites, agreements, the working calendar, settings with dates of effect."""

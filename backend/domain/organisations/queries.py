@@ -1,0 +1,156 @@
+"""Reading the tree, settings in force, and the scope that an actor has over rows of a pair of hospitals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, false, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from backend.domain.access.rules import Action, Party, Resource, may, parties_with
+from backend.domain.organisations.models import Organisation, Setting, Site
+from backend.domain.organisations.rules import SETTINGS
+from backend.extensions import db
+from backend.foundation.actor import Actor, Role
+from backend.foundation.errors import Forbidden, NotFound
+
+
+def organisations_under(organisation_id: UUID) -> Select[UUID]:
+    """Select the ids of an organisation and of all below it."""
+    tree = select(Organisation.id).where(Organisation.id == organisation_id).cte("tree", recursive=True)
+    child = aliased(Organisation)
+    tree = tree.union(select(child.id).where(child.parent_id == tree.c.id))
+    return select(tree.c.id)
+
+
+def organisations_above(organisation_id: UUID) -> Select[UUID, int]:
+    """Select the ids of an organisation (height 0) and of all above it, with their height."""
+    line = (
+        select(Organisation.id, Organisation.parent_id, literal(0).label("height"))
+        .where(Organisation.id == organisation_id)
+        .cte("line", recursive=True)
+    )
+    parent = aliased(Organisation)
+    line = line.union(
+        select(parent.id, parent.parent_id, line.c.height + 1).where(parent.id == line.c.parent_id, line.c.height < 20)
+    )
+    return select(line.c.id, line.c.height)
+
+
+def find_setting(key: str, organisation_id: UUID, on: date) -> Any:
+    """Return the value of a setting in an organisation on a day: the nearest above it, else the preset, else None."""
+    above = organisations_above(organisation_id).subquery()
+    statement = (
+        select(Setting.value)
+        .join(above, above.c.id == Setting.organisation_id)
+        .where(Setting.key == key, Setting.effective_on <= on)
+        .order_by(above.c.height, Setting.effective_on.desc())
+        .limit(1)
+    )
+    row = db.session.execute(statement).one_or_none()
+    return row[0] if row is not None and row[0] is not None else SETTINGS[key].preset
+
+
+def get_organisation(organisation_id: UUID) -> Organisation:
+    """Return an organisation.
+
+    Raises:
+        NotFound: there is none of this id.
+    """
+    organisation = db.session.get(Organisation, organisation_id)
+    if organisation is None:
+        raise NotFound
+    return organisation
+
+
+def list_sites(organisation_ids: Iterable[UUID]) -> list[Site]:
+    """Return the sites of these organisations."""
+    statement = select(Site).where(Site.organisation_id.in_(list(organisation_ids)))
+    return list(db.session.scalars(statement.order_by(Site.organisation_id, Site.name)))
+
+
+def require_list_right(actor: Actor, action: Action, resource: Resource) -> frozenset[Party]:
+    """Return the parties as which the actor may list rows.
+
+    Raises:
+        Forbidden: the current role is an office's and has no right to any of them.
+    """
+    parties = parties_with(actor.role, action, resource)
+    if not parties - {Party.SELF} and actor.role not in (Role.STAFF, None):
+        raise Forbidden
+    return parties
+
+
+def pair_scope(
+    actor: Actor,
+    resource: Resource,
+    *,
+    supporting: Any,
+    recipient: Any,
+    person: Any = None,
+    action: Action = Action.READ,
+) -> ColumnElement[bool]:
+    """Return the condition that keeps the rows of a pair of hospitals which the actor's role may act upon.
+
+    Raises:
+        Forbidden: the current role has no right to any of them.
+    """
+    parties = require_list_right(actor, action, resource)
+    conditions: list[ColumnElement[bool]] = [false()]
+    if Party.SELF in parties and person is not None and actor.person_id is not None:
+        conditions.append(person == actor.person_id)
+    if actor.organisation_id is not None:
+        if Party.SUPPORTING in parties:
+            conditions.append(supporting == actor.organisation_id)
+        if Party.RECIPIENT in parties:
+            conditions.append(recipient == actor.organisation_id)
+        if Party.BUREAU in parties:
+            under = organisations_under(actor.organisation_id)
+            conditions.append(or_(supporting.in_(under), recipient.in_(under)))
+    return or_(*conditions)
+
+
+def parties_to_pair(
+    actor: Actor, *, supporting_id: UUID, recipient_id: UUID, person_id: UUID | None = None
+) -> frozenset[Party]:
+    """Return what the actor is to a row of this pair; empty means that it does not exist for them."""
+    parties = set()
+    if person_id is not None and actor.person_id == person_id:
+        parties.add(Party.SELF)
+    if actor.organisation_id == supporting_id:
+        parties.add(Party.SUPPORTING)
+    if actor.organisation_id == recipient_id:
+        parties.add(Party.RECIPIENT)
+    if _oversees(actor, [supporting_id, recipient_id]):
+        parties.add(Party.BUREAU)
+    return frozenset(parties)
+
+
+def parties_to_own(actor: Actor, organisation_id: UUID) -> frozenset[Party]:
+    """Return what the actor is to a row that belongs to one organisation."""
+    if actor.organisation_id == organisation_id:
+        return frozenset({Party.OWN})
+    return frozenset({Party.BUREAU}) if _oversees(actor, [organisation_id]) else frozenset()
+
+
+def require_right(actor: Actor, action: Action, resource: Resource, parties: frozenset[Party]) -> None:
+    """Let the action pass, or say why not.
+
+    Raises:
+        NotFound: the row lies outside the actor's organisations.
+        Forbidden: it lies inside, but the current role has no such right.
+    """
+    if not parties:
+        raise NotFound
+    if not may(actor.role, action, resource, parties):
+        raise Forbidden
+
+
+def _oversees(actor: Actor, organisation_ids: list[UUID]) -> bool:
+    if actor.role is not Role.BUREAU or actor.organisation_id is None:
+        return False
+    tree = organisations_under(actor.organisation_id).subquery()
+    return db.session.execute(select(tree.c.id).where(tree.c.id.in_(organisation_ids)).limit(1)).first() is not None

@@ -1,0 +1,19 @@
+"""Column types that every table shares."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import Enum
+
+
+def named_enum(kind: type[StrEnum]) -> Enum:
+    """Store an enum by its value, as text with a CHECK: a value can be added without rewriting a table."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        values_callable=lambda members: [member.value for member in members],
+        length=32,
+        name=kind.__name__.lower(),
+    )

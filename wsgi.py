@@ -1,0 +1,5 @@
+"""What the WSGI server imports."""
+
+from backend.app import create_app
+
+app = create_app()
