@@ -156,9 +156,7 @@ class MiniProgramClient(WeChatClient):  # type: ignore[misc]  # wechatpy has no 
 
     def _fetch_token(self, force: bool) -> tuple[str, int]:
         body = {"grant_type": "client_credential", "appid": self.appid, "secret": self.secret}
-        answer = self._call(
-            "post", TOKEN_PATH, params={"access_token": None}, data=body | {"force_refresh": force}
-        )
+        answer = self._call("post", TOKEN_PATH, params={"access_token": None}, data=body | {"force_refresh": force})
         return text_in(answer, "access_token", TOKEN_PATH), number_in(answer, "expires_in", TOKEN_PATH)
 
     def _call(self, method: str, path: str, **kwargs: Any) -> dict[str, Any]:

@@ -113,11 +113,7 @@ def _deliveries(event: dict[str, Any]) -> list[Delivery]:
 
 def _verdicts(event: dict[str, Any]) -> list[PictureVerdict]:
     result = event["result"]
-    return [
-        PictureVerdict(
-            trace_id=str(event["trace_id"]), suggest=str(result["suggest"]), label=int(result["label"])
-        )
-    ]
+    return [PictureVerdict(trace_id=str(event["trace_id"]), suggest=str(result["suggest"]), label=int(result["label"]))]
 
 
 _PARSERS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
