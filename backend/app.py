@@ -62,3 +62,4 @@ def _bind_extensions(app: APIFlask, settings: Settings) -> None:
     app.extensions["wechat"] = create_client(settings, redis)
     with app.app_context():
         act_as_application(db.engine)
+        app.extensions["autocommit"] = db.engine.execution_options(isolation_level="AUTOCOMMIT").connect

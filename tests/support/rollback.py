@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextvars
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, cast
 
 from flask import Flask
@@ -24,11 +24,14 @@ def rolled_back(app: Flask) -> Iterator[None]:
     with engine.connect() as connection:
         transaction = connection.begin()
         engines[None] = connection
+        autocommit = app.extensions["autocommit"]
+        app.extensions["autocommit"] = lambda: nullcontext(connection)
         db.session.configure(join_transaction_mode="create_savepoint")
         try:
             yield
         finally:
             engines[None] = engine
+            app.extensions["autocommit"] = autocommit
             transaction.rollback()
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from backend.domain.dispatch.rules import Shift, shift_at
 from backend.domain.organisations.rules import Point, distance_m
 
 
@@ -109,3 +111,133 @@ def judge_lateness(judgement: Judgement, *, clock_agrees: bool) -> Judgement:
     if not clock_agrees:
         reasons = (*reasons, Reason.PHONE_CLOCK_DISAGREES)
     return Judgement(verdict, reasons, judgement.site_id, judgement.distance_m)
+
+
+_CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class PhoneClock:
+    """What a phone's clock said, of a tap that was made without network; all aware instants.
+
+    `last_server_time` is the last time that the phone had from the server, `last_server_seen_at` its own clock then.
+    """
+
+    tapped_at: datetime
+    sent_at: datetime
+    last_server_time: datetime | None = None
+    last_server_seen_at: datetime | None = None
+
+
+def phone_clock_agrees(phone: PhoneClock, now: datetime) -> bool:
+    """Tell whether the phone's clock may be believed: it agreed with the server before the tap and does so now.
+
+    A clock that has been set back since it last saw the server's time is not believed.
+    """
+    if phone.last_server_time is None or phone.last_server_seen_at is None:
+        return False
+    agreed_before = abs(phone.last_server_time - phone.last_server_seen_at) <= _CLOCK_TOLERANCE
+    agrees_now = abs(now - phone.sent_at) <= _CLOCK_TOLERANCE
+    in_order = phone.last_server_seen_at - _CLOCK_TOLERANCE <= phone.tapped_at <= phone.sent_at
+    return agreed_before and agrees_now and in_order
+
+
+def why_not_offline(phone: PhoneClock, now: datetime, *, late_upload_days: int) -> str | None:
+    """Return the code of the reason why an offline tap cannot be taken, None when it can."""
+    if phone.tapped_at > now + _CLOCK_TOLERANCE or phone.tapped_at > phone.sent_at + _CLOCK_TOLERANCE:
+        return "tap_in_future"
+    if now - phone.tapped_at > timedelta(days=late_upload_days):
+        return "tap_too_old"
+    return None
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What a tap is for: a duty day and a shift of it."""
+
+    duty_on: date
+    shift: Shift
+
+
+def duty_of_tap(
+    tapped: datetime, kind: CheckInKind, asked: Shift | None, shifts_on: Callable[[date], tuple[Shift, ...]]
+) -> Duty | None:
+    """Return the duty that a tap at this local instant is for, None when the dispatch claims nothing then.
+
+    A night belongs to the day on which it starts: before noon, a night of the day before may still be meant.
+    """
+    today, yesterday = tapped.date(), tapped.date() - timedelta(days=1)
+    claimed, before = shifts_on(today), shifts_on(yesterday)
+    if Shift.NIGHT in before and _still_the_night(tapped.time(), kind, asked, claimed):
+        return Duty(yesterday, Shift.NIGHT)
+    if asked is not None:
+        return Duty(today, asked) if asked in claimed else None
+    shift = shift_at(tapped.time(), leaving=kind is CheckInKind.OUT, claimed=claimed)
+    return Duty(today, shift) if shift is not None else None
+
+
+def _still_the_night(at: time, kind: CheckInKind, asked: Shift | None, claimed: tuple[Shift, ...]) -> bool:
+    if at >= time(12, 0) or asked not in (None, Shift.NIGHT):
+        return False
+    if asked is Shift.NIGHT or at < time(6, 0):
+        return True
+    # After six, one who leaves comes from the night, unless a morning is claimed that could have been meant.
+    return kind is CheckInKind.OUT and Shift.MORNING not in claimed
+
+
+def supersedes(kind: CheckInKind, new: tuple[Verdict, datetime], effective: tuple[Verdict, datetime]) -> bool:
+    """Tell whether a new tap (verdict, instant) takes the place of the effective one of its duty.
+
+    Arriving: the earliest inside, else the best, else the earliest. Leaving: likewise, but the latest.
+    """
+    if _RANK[new[0]] != _RANK[effective[0]]:
+        return _RANK[new[0]] < _RANK[effective[0]]
+    return new[1] < effective[1] if kind is CheckInKind.IN else new[1] > effective[1]
+
+
+class DayState(StrEnum):
+    """How a duty day stands in somebody's month."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    MISSING = "missing"
+    OFF = "off"
+    FUTURE = "future"
+
+
+def day_state(day: date, today: date, *, due: tuple[Shift, ...], arrived: frozenset[Shift]) -> DayState:
+    """Return how a day stands: `due` are the shifts on which one is expected, `arrived` those with a check-in."""
+    if not due:
+        return DayState.OFF
+    if arrived.issuperset(due):
+        return DayState.COMPLETE
+    if day > today or (day == today and not arrived):
+        return DayState.FUTURE
+    return DayState.PARTIAL if arrived else DayState.MISSING
+
+
+class Presence(StrEnum):
+    """How a shift stands on the board of a day; only a person may say absent."""
+
+    INSIDE = "inside"
+    UNCERTAIN = "uncertain"
+    OUTSIDE = "outside"
+    NOT_CHECKED_IN = "not_checked_in"
+    NOT_DUE = "not_due"  # the shift has not begun, or the day is free
+
+
+PRESENCE_LABELS = {
+    Presence.INSIDE: "在点内",
+    Presence.UNCERTAIN: "位置不确定",
+    Presence.OUTSIDE: "不在点内",
+    Presence.NOT_CHECKED_IN: "未签到",
+    Presence.NOT_DUE: "未到时间",
+}
+SHIFT_STARTS = {Shift.MORNING: time(8, 0), Shift.AFTERNOON: time(14, 0), Shift.NIGHT: time(18, 0)}
+
+
+def presence(verdict: Verdict | None, *, begun: bool) -> Presence:
+    """Return how a claimed shift stands: by its effective tap, else by whether it has begun."""
+    if verdict is not None:
+        return Presence(verdict.value)
+    return Presence.NOT_CHECKED_IN if begun else Presence.NOT_DUE

@@ -94,8 +94,6 @@ class Dispatch(Base):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     version: Mapped[int] = mapped_column(server_default=text("1"), default=1)
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy reads it once)
-
     person: Mapped[Person] = relationship()
     supporting: Mapped[Organisation] = relationship(foreign_keys=supporting_id)
     recipient: Mapped[Organisation] = relationship(foreign_keys=recipient_id)

@@ -1,0 +1,228 @@
+"""Reading taps: one tap, somebody's day and month, and the board of a day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from backend.domain.access.rules import Action, Resource
+from backend.domain.accounts.models import Person
+from backend.domain.attendance.models import CheckIn
+from backend.domain.attendance.rules import (
+    SHIFT_STARTS,
+    CheckInKind,
+    DayState,
+    Presence,
+    Verdict,
+    day_state,
+    presence,
+)
+from backend.domain.dispatch.models import Dispatch, DutyPattern, dispatch_sites
+from backend.domain.dispatch.queries import in_state, on_duty
+from backend.domain.dispatch.rules import DispatchState, Shift, days_between
+from backend.domain.organisations.models import Site
+from backend.domain.organisations.queries import pair_scope, parties_to_pair, require_right
+from backend.domain.organisations.rules import holiday_name, is_working_day
+from backend.extensions import db
+from backend.foundation import clock
+from backend.foundation.actor import Actor
+from backend.foundation.errors import NotFound
+
+
+def get_check_in(
+    actor: Actor, check_in_id: UUID, action: Action = Action.READ, resource: Resource = Resource.CHECK_IN
+) -> CheckIn:
+    """Return a tap on which the actor may act so.
+
+    Raises:
+        NotFound: it does not exist, or lies outside the actor's organisations.
+        Forbidden: the current role has no such right.
+    """
+    statement = select(CheckIn).options(joinedload(CheckIn.dispatch), joinedload(CheckIn.site))
+    check_in = db.session.scalars(statement.where(CheckIn.id == check_in_id)).one_or_none()
+    if check_in is None:
+        raise NotFound
+    parties = parties_to_pair(
+        actor,
+        supporting_id=check_in.dispatch.supporting_id,
+        recipient_id=check_in.dispatch.recipient_id,
+        person_id=check_in.person_id,
+    )
+    require_right(actor, action, resource, parties)
+    return check_in
+
+
+def taps_of_day(person_id: UUID, day: date) -> list[CheckIn]:
+    """Return every tap that a person made for a duty day, in their order."""
+    statement = _taps().where(CheckIn.person_id == person_id, CheckIn.duty_on == day)
+    return list(db.session.scalars(statement.order_by(CheckIn.tapped_at)))
+
+
+def effective_taps(dispatch_ids: Iterable[UUID], first: date, last: date) -> list[CheckIn]:
+    """Return the effective taps of these dispatches in a period, by day and instant."""
+    statement = _taps().where(
+        CheckIn.dispatch_id.in_(list(dispatch_ids)), CheckIn.effective, CheckIn.duty_on.between(first, last)
+    )
+    return list(db.session.scalars(statement.order_by(CheckIn.duty_on, CheckIn.tapped_at)))
+
+
+@dataclass(frozen=True)
+class MonthDay:
+    """A day of somebody's month. `working` is None where that year's calendar is not loaded."""
+
+    day: date
+    working: bool | None
+    due: tuple[Shift, ...]  # the shifts claimed on this day
+    taps: tuple[CheckIn, ...]
+    state: DayState
+
+
+def month_of(dispatches: Sequence[Dispatch], first: date, last: date) -> list[MonthDay]:
+    """Return each day of a period with the effective taps of these dispatches.
+
+    A claimed shift of a free day may be worked and is not missed; a day of an unloaded calendar is taken as it is
+    claimed.
+    """
+    today = clock.today()
+    taps: dict[date, list[CheckIn]] = defaultdict(list)
+    for tap in effective_taps([dispatch.id for dispatch in dispatches], first, last):
+        taps[tap.duty_on].append(tap)
+    patterns = [row for dispatch in dispatches for row in dispatch.patterns]
+    return [_month_day(day, today, patterns, tuple(taps[day])) for day in days_between(first, last)]
+
+
+def _month_day(day: date, today: date, patterns: Sequence[DutyPattern], taps: tuple[CheckIn, ...]) -> MonthDay:
+    working = is_working_day(day)
+    claimed = {shift for row in patterns if day in row.during for shift in row.pattern.shifts_on(day)}
+    due = tuple(shift for shift in Shift if shift in claimed)
+    arrived = frozenset(tap.shift for tap in taps if tap.kind is CheckInKind.IN)
+    expected = due if working is not False or arrived else ()
+    return MonthDay(day, working, due, taps, day_state(day, today, due=expected, arrived=arrived))
+
+
+@dataclass(frozen=True)
+class BoardShift:
+    """One claimed shift of somebody's day."""
+
+    shift: Shift
+    presence: Presence
+    arrived: CheckIn | None
+    left: CheckIn | None
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """Somebody who is on duty on a day, with their shifts."""
+
+    dispatch: Dispatch
+    shifts: tuple[BoardShift, ...]
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everyone on duty on a day, and the sites where nobody is.
+
+    `working` is None where the calendar of that year is not loaded; `read_at` is the instant of the board.
+    """
+
+    day: date
+    working: bool | None
+    holiday: str | None
+    rows: tuple[BoardRow, ...]
+    empty_sites: tuple[Site, ...]
+    read_at: datetime
+
+    def count(self, state: Presence) -> int:
+        """Return how many people have a shift that stands so."""
+        return sum(any(part.presence is state for part in row.shifts) for row in self.rows)
+
+
+def today_board(actor: Actor, day: date) -> Board:
+    """Return the board of a day for what the actor may read, in three statements.
+
+    Raises:
+        Forbidden: the current role may read no check-ins.
+    """
+    scope = pair_scope(
+        actor,
+        Resource.CHECK_IN,
+        supporting=Dispatch.supporting_id,
+        recipient=Dispatch.recipient_id,
+        person=Dispatch.person_id,
+    )
+    now = clock.now()
+    dispatches = db.session.execute(_on_duty(day).where(scope)).unique().all()
+    taps: dict[UUID, list[CheckIn]] = defaultdict(list)
+    statement = (
+        select(CheckIn)
+        .join(CheckIn.dispatch)
+        .options(joinedload(CheckIn.site))
+        .where(scope, CheckIn.duty_on == day, CheckIn.effective)
+    )
+    for tap in db.session.scalars(statement):
+        taps[tap.dispatch_id].append(tap)
+    working = is_working_day(day)
+    rows = tuple(
+        BoardRow(dispatch, _board_shifts(pattern, day, now, working, taps[dispatch.id]))
+        for dispatch, pattern in dispatches
+    )
+    reached = {tap.site_id for part in taps.values() for tap in part if tap.verdict is not Verdict.OUTSIDE}
+    empty = tuple(site for site in db.session.scalars(_sites(day).where(scope)).unique() if site.id not in reached)
+    return Board(day, working, holiday_name(day), rows, empty if working is not False else (), now)
+
+
+def _on_duty(day: date) -> Select[Dispatch, DutyPattern]:
+    return (
+        select(Dispatch, DutyPattern)
+        .join(DutyPattern, DutyPattern.dispatch_id == Dispatch.id)
+        .join(Dispatch.recipient)
+        .join(Dispatch.person)
+        .options(
+            joinedload(Dispatch.person).joinedload(Person.department),
+            joinedload(Dispatch.recipient),
+            joinedload(Dispatch.department),
+        )
+        .where(on_duty(day))
+        .order_by(Dispatch.recipient_id, Dispatch.leads_team.desc(), Person.staff_number)
+    )
+
+
+def _sites(day: date) -> Select[Site]:
+    return (
+        select(Site)
+        .join(dispatch_sites, dispatch_sites.c.site_id == Site.id)
+        .join(Dispatch, Dispatch.id == dispatch_sites.c.dispatch_id)
+        .options(joinedload(Site.organisation))
+        .where(in_state(DispatchState.CURRENT, day))
+        .order_by(Site.organisation_id, Site.name)
+    )
+
+
+def _board_shifts(
+    pattern: DutyPattern, day: date, now: datetime, working: bool | None, taps: Sequence[CheckIn]
+) -> tuple[BoardShift, ...]:
+    local = clock.local(now)
+    by_duty = {(tap.shift, tap.kind): tap for tap in taps}
+    shifts = []
+    for shift in pattern.pattern.shifts_on(day):
+        arrived = by_duty.get((shift, CheckInKind.IN))
+        begun = (local.date(), local.time()) >= (day, SHIFT_STARTS[shift]) and working is not False
+        shifts.append(
+            BoardShift(
+                shift,
+                presence(arrived.verdict if arrived else None, begun=begun),
+                arrived,
+                by_duty.get((shift, CheckInKind.OUT)),
+            )
+        )
+    return tuple(shifts)
+
+
+def _taps() -> Select[CheckIn]:
+    return select(CheckIn).options(joinedload(CheckIn.site))

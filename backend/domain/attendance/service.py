@@ -1,0 +1,224 @@
+"""Recording taps, revealing a raw place on an exception, and dropping places that are past their days."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import CursorResult, select, update
+
+from backend.domain.access.rules import Action, Resource
+from backend.domain.attendance.errors import (
+    IdempotencyKeyReused,
+    LocationDropped,
+    NoOpenException,
+    NotOnDuty,
+    TapInFuture,
+    TapTooOld,
+)
+from backend.domain.attendance.models import CheckIn
+from backend.domain.attendance.queries import get_check_in
+from backend.domain.attendance.rules import (
+    CheckInKind,
+    Duty,
+    Fix,
+    Judgement,
+    PhoneClock,
+    Verdict,
+    duty_of_tap,
+    judge_lateness,
+    judge_place,
+    phone_clock_agrees,
+    supersedes,
+    why_not_offline,
+)
+from backend.domain.attendance.tapping import TapContext, fetch_tap_context, write_tap
+from backend.domain.audit.service import record_event
+from backend.domain.dispatch.errors import DispatchNotFound
+from backend.domain.dispatch.models import Dispatch
+from backend.domain.dispatch.rules import Shift
+from backend.domain.organisations.queries import find_setting
+from backend.foundation import clock
+from backend.foundation.actor import Actor
+from backend.foundation.encryption import decrypt, encrypt, keyed_hash
+from backend.foundation.errors import Conflict
+from backend.foundation.ids import new_id
+from backend.foundation.transaction import autocommitted, transaction
+
+_ATTEMPTS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tap:
+    """One press of the button, as the phone tells it."""
+
+    dispatch_id: UUID
+    kind: CheckInKind
+    key: str  # the phone's idempotency key
+    request: bytes  # what was sent, byte for byte the same on a repeat
+    shift: Shift | None = None
+    fix: Fix | None = None
+    denied: bool = False
+    phone: PhoneClock | None = None  # of a tap that was made without network
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What a tap left: its row, and whether it had been recorded before."""
+
+    id: UUID
+    repeated: bool
+
+
+def record_tap(actor: Actor, tap: Tap) -> Recorded:
+    """Judge a tap by the server's clock and keep it; nothing is refused for being outside.
+
+    Safe to repeat: the same key and request give the row that they made before.
+
+    Raises:
+        DispatchNotFound: the person has no such dispatch.
+        NotOnDuty: it claims no shift then.
+        TapTooOld, TapInFuture: an offline tap is past the days allowed, or from a clock that runs ahead.
+        IdempotencyKeyReused: the key came before with another request.
+    """
+    received_at = clock.now()
+    if actor.person_id is None:
+        raise DispatchNotFound
+    day = clock.local(tap.phone.tapped_at if tap.phone else received_at).date()
+    request_hash = hashlib.sha256(tap.request).digest()
+    for _ in range(_ATTEMPTS):
+        with autocommitted() as connection:
+            context = fetch_tap_context(
+                connection, dispatch_id=tap.dispatch_id, person_id=actor.person_id, key=tap.key, day=day
+            )
+            if context is None:
+                raise DispatchNotFound
+            if context.repeat is not None:
+                return _repeat(context.repeat, request_hash)
+            values = _judge(actor, tap, context, received_at) | {"request_hash": request_hash}
+            if write_tap(connection, values):
+                return Recorded(values["id"], repeated=False)
+    raise Conflict  # others won every time: the phone will try again with the same key
+
+
+def _repeat(before: tuple[UUID, bytes], request_hash: bytes) -> Recorded:
+    tap_id, hash_before = before
+    if hash_before != request_hash:
+        raise IdempotencyKeyReused
+    return Recorded(tap_id, repeated=True)
+
+
+def _judge(actor: Actor, tap: Tap, context: TapContext, received_at: datetime) -> dict[str, Any]:
+    tapped_at, agrees = _instant(actor, tap, context, received_at)
+    duty = duty_of_tap(clock.local(tapped_at), tap.kind, tap.shift, context.shifts_on)
+    if duty is None:
+        raise NotOnDuty
+    judgement = judge_place(tap.fix, context.fences, denied=tap.denied)
+    if tap.phone is not None:
+        judgement = judge_lateness(judgement, clock_agrees=agrees)
+    rival = context.effective.get((duty.duty_on, duty.shift, tap.kind))
+    wins = rival is None or supersedes(tap.kind, (judgement.verdict, tapped_at), (rival.verdict, rival.tapped_at))
+    return _values(actor, tap, duty, judgement) | {
+        "supporting_id": context.supporting_id,
+        "effective": wins,
+        "demote_id": rival.id if wins and rival is not None else None,
+        "tapped_at": tapped_at,
+        "received_at": received_at,
+    }
+
+
+def _instant(actor: Actor, tap: Tap, context: TapContext, received_at: datetime) -> tuple[datetime, bool]:
+    """Return when the tap was made as far as can be believed, and whether the phone's clock is."""
+    if tap.phone is None:
+        return received_at, True
+    day = clock.local(received_at).date()
+    days = find_setting("attendance.late_upload_days", context.supporting_id, day)
+    refusal = why_not_offline(tap.phone, received_at, late_upload_days=days)
+    if refusal is not None:
+        raise TapInFuture if refusal == TapInFuture.code else TapTooOld
+    if phone_clock_agrees(tap.phone, received_at):
+        return tap.phone.tapped_at, True
+    return received_at, False
+
+
+def _values(actor: Actor, tap: Tap, duty: Duty, judgement: Judgement) -> dict[str, Any]:
+    tap_id = new_id()
+    return {
+        "id": tap_id,
+        "dispatch_id": tap.dispatch_id,
+        "person_id": actor.person_id,
+        "account_id": actor.account_id,
+        "role": actor.role,
+        "channel": actor.channel,
+        "kind": tap.kind,
+        "duty_on": duty.duty_on,
+        "shift": duty.shift,
+        "phone_at": tap.phone.tapped_at if tap.phone else None,
+        "late": tap.phone is not None,
+        "verdict": judgement.verdict,
+        "reasons": [reason.value for reason in judgement.reasons],
+        "site_id": judgement.site_id,
+        "distance_m": judgement.distance_m,
+        "accuracy_m": tap.fix.accuracy_m if tap.fix else None,
+        "note": tap.note,
+        "idempotency_key": tap.key,
+        "details": orjson.dumps({"kind": tap.kind, "verdict": judgement.verdict}).decode(),
+    } | _place(tap.fix, tap_id)
+
+
+def _place(fix: Fix | None, tap_id: UUID) -> dict[str, bytes | None]:
+    """Return the raw place encrypted, and the fingerprint by which the same coordinates are known again."""
+    if fix is None:
+        return {"location": None, "location_fingerprint": None}
+    place = f"{fix.point.longitude:.6f},{fix.point.latitude:.6f}"
+    return {
+        "location": encrypt(place, table="check_ins", column="location", row_id=tap_id),
+        "location_fingerprint": keyed_hash("location", place),
+    }
+
+
+def reveal_location(actor: Actor, check_in_id: UUID, reason: str) -> tuple[float, float]:
+    """Return the raw place of a tap that raises an exception: longitude and latitude in GCJ-02 degrees.
+
+    The one concerned may always see their own. Every look is audited with its reason.
+
+    Raises:
+        NotFound, Forbidden: as the who-sees-what table says.
+        NoOpenException: the tap was inside.
+        LocationDropped: no place was told, or its days are over.
+    """
+    with transaction():
+        check_in = get_check_in(actor, check_in_id, Action.READ, Resource.COORDINATES)
+        if check_in.verdict is Verdict.INSIDE and check_in.person_id != actor.person_id:
+            raise NoOpenException
+        if check_in.location is None:
+            raise LocationDropped
+        record_event(actor, "reveal_location", "check_in", check_in.id, reason=reason)
+        place = decrypt(check_in.location, table="check_ins", column="location", row_id=check_in.id)
+    longitude, latitude = place.split(",")
+    return float(longitude), float(latitude)
+
+
+def drop_old_locations(day: date) -> int:
+    """Drop the raw places that are past the days for which each supporting hospital keeps them; return how many."""
+    dropped = 0
+    with transaction() as session:
+        for supporting_id in session.scalars(select(Dispatch.supporting_id).distinct()):
+            kept_days = find_setting("attendance.coordinates_kept_days", supporting_id, day)
+            result = session.execute(
+                update(CheckIn)
+                .where(
+                    CheckIn.dispatch_id.in_(select(Dispatch.id).where(Dispatch.supporting_id == supporting_id)),
+                    CheckIn.received_at < clock.now() - timedelta(days=kept_days),
+                    CheckIn.location.is_not(None),
+                )
+                .values(location=None)
+                .execution_options(synchronize_session=False)
+            )
+            dropped += result.rowcount if isinstance(result, CursorResult) else 0
+    return dropped
