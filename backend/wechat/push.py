@@ -83,7 +83,7 @@ def parse_event(body: bytes) -> PushedEvent:
             items=tuple(parse(event)) if parse else (),
             fingerprint=hashlib.sha256(json.dumps(event, sort_keys=True).encode()).hexdigest(),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         raise MalformedPush from None
 
 

@@ -9,7 +9,7 @@ from types import FrameType
 
 import click
 
-from backend.config import Settings
+from backend.config import ConfigurationError, Settings
 from backend.wechat.standin.server import StandinServer
 
 
@@ -18,7 +18,10 @@ from backend.wechat.standin.server import StandinServer
 @click.option("--push-url", default="", help="Where pushed events go, e.g. …/api/v1/wechat/events.")
 def wechat_standin(port: int, push_url: str) -> None:
     """Run a local WeChat for development and tests."""
-    settings = Settings.from_environment()
+    try:
+        settings = Settings.from_environment()
+    except ConfigurationError as error:
+        raise click.ClickException(str(error)) from None
     if settings.is_production:
         raise click.ClickException("the stand-in does not run in production")
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -29,7 +30,7 @@ def control_blueprint(world: World) -> Blueprint:
         ("GET", "/faults", lambda world: world.faults.listed()),
         ("DELETE", "/faults", _clear_faults),
         ("POST", "/options", _set_options),
-        ("POST", "/clock", _advance),
+        ("POST", "/clock", _move_clock),
         ("POST", "/push", _push),
         ("GET", "/pushes", lambda world: list(world.pushes)),
         ("GET", "/received", _list_received),
@@ -43,8 +44,11 @@ def control_blueprint(world: World) -> Blueprint:
 
 def _view(world: World, order: Any) -> Any:
     def view() -> Any:
-        with world.lock:
-            answer = order(world)
+        try:
+            with world.lock:
+                answer = order(world)
+        except (TypeError, ValueError) as error:
+            raise BadOrder(str(error)) from None
         # A push waits for our server, which may call the stand-in meanwhile: never under the lock.
         return jsonify(answer() if callable(answer) else answer)
 
@@ -88,10 +92,7 @@ def _list_grants(world: World) -> Any:
 
 
 def _add_fault(world: World) -> Any:
-    try:
-        world.faults.add(Fault(**_json()))
-    except (TypeError, ValueError) as error:
-        raise BadOrder(str(error)) from None
+    world.faults.add(Fault(**_json()))
     return world.faults.listed()
 
 
@@ -110,8 +111,12 @@ def _set_options(world: World) -> Any:
     return asdict(world.options)
 
 
-def _advance(world: World) -> Any:
-    world.clock.advance(float(_order("advance_seconds")["advance_seconds"]))
+def _move_clock(world: World) -> Any:
+    """Move the clock by advance_seconds, or to the moment set_to (ISO 8601 with offset)."""
+    order = _order(advance_seconds=0, set_to=None)
+    world.clock.advance(float(order["advance_seconds"]))
+    if order["set_to"]:
+        world.clock.advance(datetime.fromisoformat(order["set_to"]).timestamp() - world.clock.now())
     return {"now": world.clock.now()}
 
 
