@@ -25,7 +25,6 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(
     model_class=Base,
-    metadata=Base.metadata,
     session_options={"expire_on_commit": False},
 )
 migrate = Migrate()
