@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, false, literal, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from backend.domain.access.rules import Action, Party, Resource, may, parties_with
-from backend.domain.organisations.models import Organisation, Setting, Site
-from backend.domain.organisations.rules import SETTINGS
+from backend.domain.organisations.models import Agreement, Organisation, Setting, Site
+from backend.domain.organisations.rules import SETTINGS, OrganisationKind, SettingDefinition
 from backend.extensions import db
 from backend.foundation.actor import Actor, Role
 from backend.foundation.errors import Forbidden, NotFound
+from backend.foundation.paging import Page, fetch_page
 
 
 def organisations_under(organisation_id: UUID) -> Select[UUID]:
@@ -66,6 +69,107 @@ def get_organisation(organisation_id: UUID) -> Organisation:
     return organisation
 
 
+def list_organisations(ids: Select[UUID] | Iterable[UUID]) -> list[Organisation]:
+    """Return these organisations by code."""
+    chosen = ids if isinstance(ids, Select) else list(ids)
+    return list(db.session.scalars(select(Organisation).where(Organisation.id.in_(chosen)).order_by(Organisation.code)))
+
+
+def list_hospitals_nearby(organisation_id: UUID) -> list[Organisation]:
+    """Return all organisations of the same tree but bureaus, by code: whom one may sign an agreement with.
+
+    Code and name of an organisation are public.
+    """
+    above = organisations_above(organisation_id).subquery()
+    root = db.session.execute(select(above.c.id).order_by(above.c.height.desc()).limit(1)).scalar_one()
+    statement = (
+        select(Organisation)
+        .where(Organisation.id.in_(organisations_under(root)), Organisation.kind != OrganisationKind.BUREAU)
+        .order_by(Organisation.code)
+    )
+    return list(db.session.scalars(statement))
+
+
+def list_agreements(actor: Actor, *, page: int = 1, page_size: int = 50) -> Page[Agreement]:
+    """Return the agreements that the actor may read, those that end last first.
+
+    Raises:
+        Forbidden: the current role may read none.
+    """
+    scope = pair_scope(actor, Resource.AGREEMENT, supporting=Agreement.supporting_id, recipient=Agreement.recipient_id)
+    statement = _with_parties(select(Agreement)).where(scope)
+    return fetch_page(statement.order_by(Agreement.ends_on.desc(), Agreement.id), page=page, page_size=page_size)
+
+
+def get_agreement(actor: Actor, agreement_id: UUID, action: Action = Action.READ) -> Agreement:
+    """Return an agreement on which the actor may act so.
+
+    Raises:
+        NotFound: it does not exist, or lies outside the actor's organisations.
+        Forbidden: the current role has no such right.
+    """
+    agreement = db.session.scalars(_with_parties(select(Agreement)).where(Agreement.id == agreement_id)).one_or_none()
+    if agreement is None:
+        raise NotFound
+    parties = parties_to_pair(actor, supporting_id=agreement.supporting_id, recipient_id=agreement.recipient_id)
+    require_right(actor, action, Resource.AGREEMENT, parties)
+    return agreement
+
+
+def _with_parties(statement: Select[Agreement]) -> Select[Agreement]:
+    return statement.options(joinedload(Agreement.supporting), joinedload(Agreement.recipient))
+
+
+@dataclass(frozen=True)
+class SettingRow:
+    """A value of a setting, with the organisation that set it: the one asked about, or one above it."""
+
+    setting: Setting
+    organisation: Organisation
+    inherited: bool
+
+
+@dataclass(frozen=True)
+class SettingState:
+    """A setting in an organisation on a day: what holds, and all that was ever set here or above, the latest first."""
+
+    definition: SettingDefinition
+    in_force: SettingRow | None
+    history: tuple[SettingRow, ...]
+
+    @property
+    def value(self) -> Any:
+        """What holds: the value in force, else the preset, else None."""
+        value = self.in_force.setting.value if self.in_force else None
+        return self.definition.preset if value is None else value
+
+
+def list_settings(actor: Actor, organisation_id: UUID, on: date) -> list[SettingState]:
+    """Return every setting that the product knows as it stands in an organisation on a day.
+
+    Raises:
+        NotFound, Forbidden: the settings of this organisation are not the actor's to read.
+    """
+    get_organisation(organisation_id)
+    require_right(actor, Action.READ, Resource.SETTING, parties_to_own(actor, organisation_id))
+    above = organisations_above(organisation_id).subquery()
+    statement = (
+        select(Setting, Organisation)
+        .join(above, above.c.id == Setting.organisation_id)
+        .join(Organisation, Organisation.id == Setting.organisation_id)
+        .order_by(above.c.height, Setting.effective_on.desc())
+    )
+    rows: dict[str, list[SettingRow]] = defaultdict(list)
+    for setting, organisation in db.session.execute(statement):
+        rows[setting.key].append(SettingRow(setting, organisation, organisation.id != organisation_id))
+    return [_setting_state(definition, rows[definition.key], on) for definition in SETTINGS.values()]
+
+
+def _setting_state(definition: SettingDefinition, rows: list[SettingRow], on: date) -> SettingState:
+    in_force = next((row for row in rows if row.setting.effective_on <= on), None)  # as find_setting orders them
+    return SettingState(definition, in_force, tuple(rows))
+
+
 def list_sites(organisation_ids: Iterable[UUID]) -> list[Site]:
     """Return the sites of these organisations."""
     statement = select(Site).where(Site.organisation_id.in_(list(organisation_ids)))
@@ -76,10 +180,10 @@ def require_list_right(actor: Actor, action: Action, resource: Resource) -> froz
     """Return the parties as which the actor may list rows.
 
     Raises:
-        Forbidden: the current role is an office's and has no right to any of them.
+        Forbidden: the current role has no right to any of them; staff, and those without a role, have their own.
     """
     parties = parties_with(actor.role, action, resource)
-    if not parties - {Party.SELF} and actor.role not in (Role.STAFF, None):
+    if not parties - {Party.SELF} and (Party.SELF not in parties or actor.role not in (Role.STAFF, None)):
         raise Forbidden
     return parties
 
@@ -131,9 +235,12 @@ def parties_to_pair(
 
 def parties_to_own(actor: Actor, organisation_id: UUID) -> frozenset[Party]:
     """Return what the actor is to a row that belongs to one organisation."""
+    parties = set()
     if actor.organisation_id == organisation_id:
-        return frozenset({Party.OWN})
-    return frozenset({Party.BUREAU}) if _oversees(actor, [organisation_id]) else frozenset()
+        parties.add(Party.OWN)
+    if _oversees(actor, [organisation_id]):  # a bureau oversees itself too
+        parties.add(Party.BUREAU)
+    return frozenset(parties)
 
 
 def require_right(actor: Actor, action: Action, resource: Resource, parties: frozenset[Party]) -> None:

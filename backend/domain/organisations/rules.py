@@ -23,6 +23,16 @@ class OrganisationKind(StrEnum):
     VILLAGE_CLINIC = "village_clinic"
 
 
+KIND_LABELS: Mapping[OrganisationKind, str] = {
+    OrganisationKind.BUREAU: "卫生健康局",
+    OrganisationKind.TERTIARY_HOSPITAL: "三级医院",
+    OrganisationKind.COUNTY_HOSPITAL: "县级医院",
+    OrganisationKind.TOWNSHIP_HOSPITAL: "乡镇卫生院",
+    OrganisationKind.COMMUNITY_CENTRE: "社区卫生服务中心",
+    OrganisationKind.VILLAGE_CLINIC: "村卫生室",
+}
+
+
 @dataclass(frozen=True)
 class SettingDefinition:
     """A setting that the product knows.
@@ -126,6 +136,47 @@ class Point:
 
     longitude: float
     latitude: float
+
+
+def why_not_site(name: str, centre: Point, radius_m: int) -> dict[str, str]:
+    """Say in Chinese what is wrong with a site, by field; empty when nothing is."""
+    wrong = {}
+    if not name.strip():
+        wrong["name"] = "请填写名称。"
+    if not 73 <= centre.longitude <= 136:
+        wrong["longitude"] = "经度应在73到136之间，请检查是否与纬度填反。"
+    if not 3 <= centre.latitude <= 54:
+        wrong["latitude"] = "纬度应在3到54之间，请检查是否与经度填反。"
+    if not 20 <= radius_m <= 5000:
+        wrong["radius_m"] = "半径应在20到5000米之间。"
+    return wrong
+
+
+_SUPPORTING_KINDS = frozenset({OrganisationKind.TERTIARY_HOSPITAL, OrganisationKind.COUNTY_HOSPITAL})
+_RECIPIENT_KINDS = frozenset(
+    {OrganisationKind.COUNTY_HOSPITAL, OrganisationKind.TOWNSHIP_HOSPITAL, OrganisationKind.COMMUNITY_CENTRE}
+)
+
+
+def may_support(kind: OrganisationKind) -> bool:
+    """Tell whether an organisation of this kind sends staff to others."""
+    return kind in _SUPPORTING_KINDS
+
+
+def may_receive(kind: OrganisationKind) -> bool:
+    """Tell whether an organisation of this kind receives staff from others."""
+    return kind in _RECIPIENT_KINDS
+
+
+def why_not_parties(supporting: OrganisationKind, recipient: OrganisationKind, *, same: bool) -> str | None:
+    """Say in Chinese why these two cannot sign an agreement, None when they can."""
+    if same:
+        return "支援单位和受援单位不能相同。"
+    if not may_support(supporting):
+        return "支援单位应为三级医院或县级医院。"
+    if not may_receive(recipient):
+        return "受援单位应为县级医院、乡镇卫生院或社区卫生服务中心。"
+    return None
 
 
 _EARTH_RADIUS_M = 6_371_000.0
