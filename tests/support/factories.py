@@ -148,6 +148,7 @@ def acting(person: Person, role: Role, organisation: Organisation | UUID | None 
 
 
 def _keep(row: Row) -> Row:
+    # Committed, so that a use case which fails and rolls back leaves the arrangement as it was.
     db.session.add(row)
-    db.session.flush()
+    db.session.commit()
     return row

@@ -26,7 +26,8 @@ def rolled_back(app: Flask) -> Iterator[None]:
         engines[None] = connection
         autocommit = app.extensions["autocommit"]
         app.extensions["autocommit"] = lambda: nullcontext(connection)
-        db.session.configure(join_transaction_mode="create_savepoint")
+        with app.app_context():
+            db.session.configure(join_transaction_mode="create_savepoint")
         try:
             yield
         finally:
