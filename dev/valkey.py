@@ -53,6 +53,7 @@ class Valkey:
         server = [
             *(binary(), "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.directory)),
             *("--appendonly", keeps, "--save", "", "--databases", "64", "--daemonize", "no"),
+            *("--loglevel", "warning"),
         ]
         return tied(server)
 

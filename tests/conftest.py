@@ -12,16 +12,17 @@ from flask.testing import FlaskClient
 from redis import Redis
 
 from backend.config import Settings
+from dev.temporary import TemporaryServers
 from tests.support import databases
-from tests.support.servers import Addresses, Servers, told_by_the_controller
+from tests.support.servers import Addresses, start, told_by_the_controller
 
-_started: list[Servers] = []
+_started: list[TemporaryServers] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers before the workers of pytest-xdist; without it, when a test first asks for them."""
     if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
-        _started.append(Servers())
+        _started.append(start()[0])
 
 
 def pytest_unconfigure() -> None:
@@ -35,8 +36,8 @@ def servers() -> Addresses:
     """Return where this run's PostgreSQL and Valkey are."""
     addresses = told_by_the_controller()
     if addresses is None:
-        _started.append(Servers())
-        addresses = _started[0].addresses
+        servers, addresses = start()
+        _started.append(servers)
     return addresses
 
 
