@@ -207,12 +207,23 @@ def test_where_nobody_listens_nothing_was_sent(new_client: Callable[..., MiniPro
     assert failure.value.rule.remedy is Remedy.RETRY
 
 
+def test_a_redirection_is_not_followed_with_a_secret(wechat: MiniProgramClient, standin: Standin) -> None:
+    standin.order("faults", kind="http", status=302, path="/sns/jscode2session")
+
+    with pytest.raises(WeChatUnavailable):
+        wechat.exchange_login_code("any")
+
+    assert [call["path"] for call in standin.ask("received")] == ["/sns/jscode2session"]
+
+
 def test_proxies_meant_for_wechat_are_not_asked_for_the_stand_in(
     wechat: MiniProgramClient, standin: Standin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    code = standin.login_code("oDoctor")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
 
-    assert wechat.exchange_login_code(standin.login_code("oDoctor")).openid == "oDoctor"
+    assert wechat.exchange_login_code(code).openid == "oDoctor"
 
 
 def test_production_refuses_the_stand_in(standin: Standin, redis: Redis) -> None:

@@ -73,7 +73,8 @@ def _instead(fault: Fault) -> Response | None:
     if fault.kind == "errcode":
         return jsonify(Refusal(fault.errcode).answer())
     if fault.kind == "http":
-        return Response("upstream error", status=fault.status, mimetype="text/plain")
+        headers = {"Location": request.path + "/moved"} if 300 <= fault.status < 400 else {}
+        return Response("upstream error", status=fault.status, mimetype="text/plain", headers=headers)
     if fault.kind == "html":
         return Response(_HTML, mimetype="text/html")
     if fault.kind == "reset":
