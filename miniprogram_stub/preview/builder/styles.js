@@ -35,6 +35,11 @@ function convertUnits(tree) {
   })
 }
 
+/** Values with var() cannot be matched: of those, only the property and the variables' names are checked. */
+function usesVariables(value) {
+  return csstree.find(value, (node) => node.type === 'Function' && node.name === 'var') !== null
+}
+
 /** Unknown properties and values are reported; a Dimension in rpx is checked as if it were px. */
 function checkDeclarations(tree, name, problems) {
   csstree.walk(tree, {
@@ -46,7 +51,7 @@ function checkDeclarations(tree, name, problems) {
         if (part.type === 'Dimension' && part.unit === 'rpx') part.unit = 'px'
       })
       const { error } = lexer.matchProperty(node.property, copy)
-      if (!error) return
+      if (!error || (usesVariables(node.value) && lexer.getProperty(node.property))) return
       const { line, column } = node.loc.start
       problems.add(name, `${node.property}: ${error.message.split('\n')[0]}`, line, column)
     },
@@ -125,14 +130,30 @@ function loadSheet(file, name, root, problems) {
   return tree
 }
 
+/** A misspelt variable would be silently ignored by every browser. */
+function checkVariables(sheets, problems) {
+  const known = new Set()
+  for (const { tree } of sheets) csstree.walk(tree, (node) => node.type === 'Declaration' && known.add(node.property))
+  for (const { tree, name } of sheets) {
+    csstree.walk(tree, (node) => {
+      if (node.type !== 'Function' || node.name !== 'var') return
+      const variable = node.children.first
+      if (known.has(variable.name)) return
+      problems.add(name, `${variable.name} is nowhere set`, variable.loc.start.line, variable.loc.start.column)
+    })
+  }
+}
+
 /** One style sheet for the whole project. */
 function compileStyles(project, problems) {
   const parts = []
+  const sheets = []
   const sheet = (name, confine, check) => {
     const file = path.join(project.root, `${name}.wxss`)
     if (!fs.existsSync(file)) return
     const tree = loadSheet(file, `${name}.wxss`, project.root, problems)
     if (check) checkComponentSelectors(tree, `${name}.wxss`, problems)
+    sheets.push({ tree, name: `${name}.wxss` })
     convertUnits(tree)
     eachSelector(tree, (selector) => {
       renameTags(selector)
@@ -145,6 +166,7 @@ function compileStyles(project, problems) {
     if (unit.kind === 'page') sheet(unit.path, (selector) => confineToPage(selector, unit.path), false)
     else sheet(unit.path, (selector) => confineToComponent(selector, unit.path), true)
   }
+  checkVariables(sheets, problems)
   return parts.join('\n')
 }
 

@@ -69,6 +69,9 @@ test('an unknown style property is an error with its line', (t) =>
 test('a style value that makes no sense is an error', (t) =>
   refuses(t, { 'app.wxss': '.a { color: 12rpx }' }, /app\.wxss:1:6: color: Mismatch/))
 
+test('a style variable that is nowhere set is an error', (t) =>
+  refuses(t, { 'app.wxss': 'page { --ink: #111 }\n.a { color: var(--ink); top: var(--inc) }' }, /^app\.wxss:2:34: --inc is nowhere set$/))
+
 test('a component that styles tags is an error', (t) =>
   refuses(t, { 'components/card/index.wxss': 'view { top: 0 }' }, /a component may select by class only/))
 

@@ -1,0 +1,255 @@
+// Today: where I am sent, how far that is, one big button, what was recorded, what waits.
+
+const { rootFontSize } = require('../../services/appearance.js')
+const { listWaiting, keepTap, sendWaiting, dismiss } = require('../../services/check_ins.js')
+const { dayLabel, hourMinuteOf, isoOf, phoneDay, weekdayLabel } = require('../../services/clock.js')
+const { asFailure } = require('../../services/errors.js')
+const { locate } = require('../../services/location.js')
+const { fetchMe, fetchToday, lastMe, lastToday } = require('../../services/me.js')
+const { showBadge } = require('../../services/notifications.js')
+const { requireSignIn } = require('../../services/session.js')
+const { planOf, nextKind, distanceOf, nextLine } = require('./plan.js')
+const { outcomeNote, obstacleQuestion, staleNote } = require('./words.js')
+
+const LOCATE_EVERY_MS = 30000
+const CLOCK_EVERY_MS = 5000
+const FEW = 3
+const FEW_TAPS = 6
+
+/** @type {any} */
+const initial = {
+  rootFontSize: '16px',
+  /** loading, trouble, unbound, noRole, otherRole or today */
+  view: 'loading',
+  trouble: '',
+  me: null,
+  dateLine: '',
+  roleLine: '',
+  unread: 0,
+  stale: null,
+  plan: null,
+  planLine: '',
+  nextText: '',
+  kind: 'in',
+  clock: '',
+  locating: false,
+  distance: null,
+  obstacle: '',
+  tapping: false,
+  result: null,
+  waiting: [],
+  waitingShown: [],
+  waitingCount: 0,
+  waitingTitle: '',
+  sendProblem: '',
+  sending: false,
+  taps: [],
+  tapsShown: [],
+}
+
+Page({
+  data: initial,
+  /** @type {Today | null} */
+  today: null,
+  /** @type {import('../../services/errors.js').Failure | null} why the server could not be asked just now */
+  failure: null,
+  timers: /** @type {number[]} */ ([]),
+  allWaiting: false,
+  allTaps: false,
+  redraw: () => {},
+
+  onLoad() {
+    this.redraw = () => this.refreshAfterSending()
+  },
+
+  onShow() {
+    this.setData({ rootFontSize: rootFontSize(), clock: hourMinuteOf(isoOf()) })
+    if (!requireSignIn()) return
+    getApp().listeners.add(this.redraw)
+    this.timers = [
+      setInterval(() => this.locate(), LOCATE_EVERY_MS),
+      setInterval(() => this.setData({ clock: hourMinuteOf(isoOf()) }), CLOCK_EVERY_MS),
+    ]
+    this.reload()
+  },
+
+  onHide() {
+    this.rest()
+  },
+
+  onUnload() {
+    this.rest()
+  },
+
+  rest() {
+    getApp().listeners.delete(this.redraw)
+    this.timers.forEach(clearInterval)
+    this.timers = []
+  },
+
+  async onPullDownRefresh() {
+    await this.reload()
+    wx.stopPullDownRefresh()
+  },
+
+  async reload() {
+    await this.load()
+    await this.locate()
+  },
+
+  /** Asks the server; what it said last time is shown until it answers, and if it does not. */
+  async load() {
+    this.today = lastToday()
+    if (lastMe()) this.draw()
+    try {
+      const me = await fetchMe()
+      if (me.current_role && me.current_role.role === 'staff') this.today = await fetchToday()
+      this.failure = null
+      if (this.today) showBadge(this.today.notice_count)
+    } catch (error) {
+      this.failure = asFailure(error)
+      if (this.failure.code === 'signed_out') return
+    }
+    this.draw()
+  },
+
+  draw() {
+    const me = lastMe()
+    if (!me) return this.setData({ view: 'trouble', trouble: this.failure ? this.failure.message : '' })
+    if (!me.person) return this.setData({ view: 'unbound', me })
+    if (me.roles.length === 0) return this.setData({ view: 'noRole', me })
+    if (!me.current_role || me.current_role.role !== 'staff') return this.setData({ view: 'otherRole', me })
+    if (!this.today) {
+      return this.setData(this.failure ? { view: 'trouble', trouble: this.failure.message } : { view: 'loading' })
+    }
+    this.drawToday(me, this.today)
+    this.drawWaiting()
+  },
+
+  /** @param {Me} me @param {Today} today */
+  drawToday(me, today) {
+    const day = this.failure ? phoneDay() : today.day
+    const plan = planOf(today, day)
+    const taps = today.day === day ? [...today.taps].reverse() : []
+    const role = me.current_role
+    this.setData({
+      view: 'today',
+      me,
+      dateLine: [dayLabel(day), weekdayLabel(day), today.day === day && today.holiday_label].filter(Boolean).join(' '),
+      roleLine: role ? `${role.organisation.name} ${role.role_label}` : '',
+      unread: today.notice_count,
+      stale: this.failure && staleNote(this.failure, today, day),
+      plan,
+      planLine: plan ? [plan.place, plan.shifts].filter(Boolean).join(' · ') : '',
+      nextText: nextLine(today),
+      kind: nextKind(today.day === day ? today : null, listWaiting(), Date.now()),
+      taps,
+      tapsShown: this.allTaps ? taps : taps.slice(0, FEW_TAPS),
+    })
+  },
+
+  drawWaiting() {
+    const waiting = listWaiting()
+    const waitingCount = waiting.filter(({ state }) => state === 'waiting').length
+    this.setData({
+      waiting,
+      waitingCount,
+      waitingTitle: waitingCount ? `待上传 ${waitingCount} 条` : '未被接受的记录',
+      waitingShown: this.allWaiting ? waiting : waiting.slice(0, FEW),
+      kind: nextKind(this.data.plan && this.data.plan.sure ? this.today : null, waiting, Date.now()),
+    })
+  },
+
+  /** Shows how far the sites are; the place stays on the phone. */
+  async locate() {
+    const { plan } = this.data
+    if (!plan || this.data.view !== 'today') return
+    this.setData({ locating: true })
+    const { place, obstacle } = await locate()
+    this.setData({ locating: false, obstacle: obstacle || '', distance: place && distanceOf(place, plan.sites) })
+  },
+
+  async openSettings() {
+    await wx.openSetting()
+    await this.locate()
+  },
+
+  /** @param {{currentTarget: {dataset: {kind: Kind}}}} event */
+  async tap(event) {
+    if (this.data.tapping) return
+    const { kind } = event.currentTarget.dataset
+    let tappedAt = isoOf()
+    this.setData({ tapping: true, result: null })
+    try {
+      const { place, obstacle } = await locate()
+      if (obstacle) {
+        if (!(await this.confirmWithoutPlace(obstacle, kind))) return
+        tappedAt = isoOf()
+      }
+      await this.record(kind, tappedAt, place, obstacle === 'denied')
+    } finally {
+      this.setData({ tapping: false })
+    }
+  },
+
+  /** @param {'denied' | 'off' | 'failed'} obstacle @param {Kind} kind */
+  async confirmWithoutPlace(obstacle, kind) {
+    this.setData({ obstacle, distance: null })
+    const { confirm } = await wx.showModal(obstacleQuestion(obstacle, kind))
+    return confirm
+  },
+
+  /** @param {Kind} kind @param {string} tappedAt @param {Place | null} place @param {boolean} denied */
+  async record(kind, tappedAt, place, denied) {
+    const { dispatchId, recipient } = this.data.plan
+    const { key } = keepTap({ dispatchId, recipient, kind, place, denied, tappedAt })
+    this.drawWaiting()
+    const outcome = await sendWaiting()
+    const left = listWaiting().find((tap) => tap.key === key)
+    this.setData({ result: outcomeNote(kind, outcome, left), sendProblem: '' })
+    await this.load()
+  },
+
+  async sendNow() {
+    this.setData({ sending: true })
+    const { failure } = await sendWaiting()
+    this.setData({ sending: false, sendProblem: failure ? failure.message : '' })
+    await this.load()
+  },
+
+  async refreshAfterSending() {
+    if (!this.data.tapping) await this.load()
+  },
+
+  /** @param {{detail: {key: string}}} event */
+  dismiss(event) {
+    dismiss(event.detail.key)
+    this.drawWaiting()
+  },
+
+  showAllWaiting() {
+    this.allWaiting = true
+    this.drawWaiting()
+  },
+
+  showAllTaps() {
+    this.allTaps = true
+    this.draw()
+  },
+
+  openBinding() {
+    wx.navigateTo({ url: '/pages/binding/index' })
+  },
+
+  openMonth() {
+    wx.navigateTo({ url: '/doctor/month/index' })
+  },
+
+  openNotices() {
+    wx.switchTab({ url: '/pages/notices/index' })
+  },
+
+  openMe() {
+    wx.switchTab({ url: '/pages/me/index' })
+  },
+})

@@ -1,0 +1,32 @@
+// The first page, and the one after logging out.
+
+const { rootFontSize } = require('../../services/appearance.js')
+const { listWaiting } = require('../../services/check_ins.js')
+const { asFailure } = require('../../services/errors.js')
+const { keepMe } = require('../../services/me.js')
+const { signIn } = require('../../services/session.js')
+
+Page({
+  data: { rootFontSize: '16px', busy: false, trouble: '', waitingCount: 0 },
+
+  onShow() {
+    this.setData({ rootFontSize: rootFontSize(), waitingCount: listWaiting().filter(({ state }) => state === 'waiting').length })
+  },
+
+  async signIn() {
+    if (this.data.busy) return
+    this.setData({ busy: true, trouble: '' })
+    try {
+      keepMe(await signIn())
+      getApp().sendTaps()
+      wx.reLaunch({ url: '/pages/home/index' })
+    } catch (error) {
+      this.setData({ trouble: asFailure(error).message })
+    }
+    this.setData({ busy: false })
+  },
+
+  openPrivacy() {
+    wx.openPrivacyContract({})
+  },
+})

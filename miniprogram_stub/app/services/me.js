@@ -1,0 +1,54 @@
+// Who I am, as whom I act, and what today holds.
+
+const { request } = require('./request.js')
+const { noteServerTime } = require('./clock.js')
+
+const TODAY = 'last-today'
+const ME = 'last-me'
+
+/** @returns {Promise<Me>} */
+async function fetchMe() {
+  return keepMe(await request({ path: '/me' }))
+}
+
+/** @param {Me} me */
+function keepMe(me) {
+  wx.setStorageSync(ME, me)
+  return me
+}
+
+/** Who I was when the server last answered. @returns {Me | null} */
+const lastMe = () => wx.getStorageSync(ME) || null
+
+/** @returns {Promise<Today>} */
+async function fetchToday() {
+  const today = await request({ path: '/me/today' })
+  noteServerTime(today.server_time)
+  wx.setStorageSync(TODAY, today)
+  return today
+}
+
+/** @returns {Today | null} */
+const lastToday = () => wx.getStorageSync(TODAY) || null
+
+/** @param {Role} role @returns {Promise<Me>} */
+async function switchRole(role) {
+  const body = { role: role.role, organisation_id: role.organisation.id }
+  return keepMe(await request({ method: 'PUT', path: '/me/current-role', body }))
+}
+
+/**
+ * @param {{phone_code: string, name: string, identity_last4: string, organisation_code?: string, staff_number?: string}} claim
+ * @returns {Promise<Me>}
+ */
+async function bind(claim) {
+  return keepMe(await request({ method: 'POST', path: '/me/binding', body: claim }))
+}
+
+/** Nothing of one person stays on the phone for the next; taps that wait do. */
+function forget() {
+  wx.removeStorageSync(ME)
+  wx.removeStorageSync(TODAY)
+}
+
+module.exports = { fetchMe, keepMe, lastMe, fetchToday, lastToday, switchRole, bind, forget }
