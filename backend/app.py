@@ -12,6 +12,7 @@ from backend.extensions import csrf, db, migrate
 from backend.foundation.encryption import Keyring
 from backend.foundation.logging import configure_logging
 from backend.wechat.client import create_client
+from backend.wechat.standin.command import wechat_standin
 
 MAXIMUM_BODY_BYTES = 20 * 1024 * 1024  # a roster of 20,000 people has about 4 MB
 
@@ -34,6 +35,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     _bind_extensions(app, settings)
     for door in (health, api, console, cli):
         door.register(app)
+    app.cli.add_command(wechat_standin)
     return app
 
 
