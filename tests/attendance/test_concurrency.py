@@ -1,0 +1,82 @@
+"""Many taps at once, each in a thread and connection of its own, against a database of the test's own."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from backend.app import create_app
+from backend.config import Settings
+from backend.domain.attendance.models import CheckIn
+from backend.domain.attendance.rules import CheckInKind, Fix, Verdict
+from backend.domain.attendance.service import Recorded, Tap, record_tap
+from backend.domain.organisations.rules import Point
+from backend.extensions import db
+from backend.foundation.actor import Actor
+from backend.foundation.errors import Conflict
+from tests.support.county import make_county
+from tests.support.factories import make_dispatch
+
+AT_THE_SITE = Fix(Point(103.2, 27.3), 20)
+AT_HOME = Fix(Point(103.5, 27.6), 20)
+
+
+@pytest.fixture
+def own_app(database: str, settings: Settings) -> Iterator[Flask]:
+    app = create_app(dataclasses.replace(settings, database_url=database))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def prepared(app: Flask) -> tuple[Actor, Tap]:
+    with app.app_context():
+        county = make_county()
+        dispatch = make_dispatch(county.doctor, county.township, sites=[county.site])
+        return county.visitor, Tap(
+            dispatch_id=dispatch.id, kind=CheckInKind.IN, key="key-00000", request=b"{}", fix=AT_THE_SITE
+        )
+
+
+def at_once(app: Flask, actor: Actor, taps: list[Tap]) -> list[Recorded]:
+    def one(tap: Tap) -> Recorded:
+        with app.app_context():
+            while True:
+                try:
+                    return record_tap(actor, tap)
+                except Conflict:  # what a phone does: the same key again
+                    continue
+
+    with ThreadPoolExecutor(4) as threads:
+        return list(threads.map(one, taps))
+
+
+def test_one_tap_sent_many_times_at_once_is_one_row(own_app: Flask) -> None:
+    actor, tap = prepared(own_app)
+
+    recorded = at_once(own_app, actor, [tap] * 16)
+
+    assert len({one.id for one in recorded}) == 1
+    assert [one.repeated for one in recorded].count(False) == 1
+
+
+def test_many_taps_for_one_duty_leave_every_row_and_one_that_counts(own_app: Flask) -> None:
+    actor, tap = prepared(own_app)
+    taps = [
+        dataclasses.replace(tap, key=f"key-{number:05d}", fix=AT_THE_SITE if number % 3 else AT_HOME)
+        for number in range(24)
+    ]
+
+    at_once(own_app, actor, taps)
+
+    with own_app.app_context():
+        rows = db.session.scalars(select(CheckIn)).all()
+    assert len(rows) == 24
+    (effective,) = [row for row in rows if row.effective]
+    inside = [row.tapped_at for row in rows if row.verdict is Verdict.INSIDE]
+    assert effective.tapped_at == min(inside)
