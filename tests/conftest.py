@@ -5,16 +5,22 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page
 from redis import Redis
 
 from backend.config import Settings
+from dev.ports import pick
 from dev.temporary import TemporaryServers
 from tests.support import databases
+from tests.support.browser import chromium, new_page
+from tests.support.deployment import Deployment
 from tests.support.servers import Addresses, start, told_by_the_controller
+from tests.support.standin import APP_ID, PUSH_TOKEN, SECRET, Standin, StandinProcess
 
 _started: list[TemporaryServers] = []
 
@@ -42,18 +48,54 @@ def servers() -> Addresses:
 
 
 @pytest.fixture(scope="session")
-def redis_url(servers: Addresses) -> str:
-    """Return this worker's own numbered database of Valkey."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-    return servers.valkey.database(int(worker.removeprefix("gw")))
+def worker_number() -> int:
+    """Return the number of this pytest-xdist worker."""
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 
 @pytest.fixture(scope="session")
-def settings(servers: Addresses, redis_url: str) -> Iterator[Settings]:
+def redis_url(servers: Addresses, worker_number: int) -> str:
+    """Return this worker's own numbered database of Valkey."""
+    return servers.valkey.database(worker_number)
+
+
+@pytest.fixture(scope="session")
+def standin_port() -> int:
+    """Return where the stand-in WeChat is, or would be: it starts when a test asks for `standin`."""
+    return pick()
+
+
+@pytest.fixture(scope="session")
+def settings(servers: Addresses, redis_url: str, standin_port: int) -> Iterator[Settings]:
     """Return the settings of the in-process application; its database is this worker's own."""
     url = databases.create_clone(servers)
-    yield dataclasses.replace(Settings.from_environment({"BANGFU_ENV": "test"}), database_url=url, redis_url=redis_url)
+    yield Settings.from_environment(
+        {
+            "BANGFU_ENV": "test",
+            "DATABASE_URL": url,
+            "REDIS_URL": redis_url,
+            "WECHAT_API_URL": f"http://127.0.0.1:{standin_port}",
+            "WECHAT_APP_ID": APP_ID,
+            "WECHAT_APP_SECRET": SECRET,
+            "WECHAT_PUSH_TOKEN": PUSH_TOKEN,
+        }
+    )
     databases.drop(servers, url)
+
+
+@pytest.fixture(scope="session")
+def standin_process(standin_port: int) -> Iterator[Standin]:
+    """Run the stand-in WeChat; ask for `standin` instead."""
+    process = StandinProcess(standin_port)
+    yield process.standin
+    process.stop()
+
+
+@pytest.fixture
+def standin(standin_process: Standin) -> Standin:
+    """Return a stand-in WeChat that remembers nothing; `app` and `deployment` talk to it."""
+    standin_process.order("reset")
+    return standin_process
 
 
 @pytest.fixture(scope="session")
@@ -99,3 +141,44 @@ def database(servers: Addresses) -> Iterator[str]:
     url = databases.create_clone(servers)
     yield url
     databases.drop(servers, url)
+
+
+@pytest.fixture
+def deployment(
+    settings: Settings, servers: Addresses, database: str, worker_number: int, tmp_path: Path
+) -> Iterator[Deployment]:
+    """Return the application as processes on a database of the test's own; it starts what is asked for."""
+    redis_url = servers.valkey.database(32 + worker_number)
+    with Redis.from_url(redis_url) as client:
+        client.flushdb()
+    deployment = Deployment(dataclasses.replace(settings, database_url=database, redis_url=redis_url), tmp_path)
+    yield deployment
+    deployment.stop()
+
+
+@pytest.fixture
+def server(deployment: Deployment) -> Deployment:
+    """Return the deployment with its web server started."""
+    deployment.start_web()
+    return deployment
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Return a Chromium for this file: Playwright's event loop would be in the way of other files' own."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Return a page as the office's computer shows it."""
+    with new_page(browser, 1366, 768) as page:
+        yield page
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """Return a page of a telephone's size."""
+    with new_page(browser, 390, 844) as page:
+        yield page

@@ -10,6 +10,8 @@ from typing import Any
 
 import requests
 
+from dev.privileges import tied
+
 APP_ID = "wx1234567890abcdef"
 SECRET = "an-app-secret-that-must-not-leak"
 PUSH_TOKEN = "a-push-token"
@@ -50,7 +52,7 @@ class Standin:
 class StandinProcess:
     """Starts the command that development runs, and ends it."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         environment = os.environ | {
             "BANGFU_ENV": "test",
             "WECHAT_APP_ID": APP_ID,
@@ -58,7 +60,7 @@ class StandinProcess:
             "WECHAT_PUSH_TOKEN": PUSH_TOKEN,
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "backend.wechat.standin", "--port", "0"],
+            tied([sys.executable, "-m", "backend.wechat.standin", "--port", str(port)]),
             env=environment,
             stdout=subprocess.PIPE,
             text=True,

@@ -8,21 +8,7 @@ import pytest
 from redis import Redis
 
 from backend.wechat.client import MiniProgramClient
-from tests.support.standin import APP_ID, SECRET, Standin, StandinProcess
-
-
-@pytest.fixture(scope="session")
-def standin_process() -> Iterator[Standin]:
-    process = StandinProcess()
-    yield process.standin
-    process.stop()
-
-
-@pytest.fixture
-def standin(standin_process: Standin) -> Standin:
-    """Return a stand-in that remembers nothing."""
-    standin_process.order("reset")
-    return standin_process
+from tests.support.standin import APP_ID, SECRET, Standin
 
 
 @pytest.fixture
