@@ -6,6 +6,7 @@ from backend.domain.accounts.models import Account, BindingRequest, Password, Pe
 from backend.domain.attendance.models import CheckIn
 from backend.domain.audit.models import AuditEvent, AuditSeal
 from backend.domain.dispatch.models import Dispatch, DutyPattern, Rotation, dispatch_sites
+from backend.domain.imports.models import RosterImport
 from backend.domain.notifications.models import InboxItem, OutboxMessage
 from backend.domain.organisations.models import Agreement, Department, Organisation, Setting, Site
 
@@ -25,6 +26,7 @@ __all__ = [
     "Password",
     "Person",
     "RoleHolding",
+    "RosterImport",
     "Rotation",
     "Session",
     "Setting",

@@ -65,7 +65,12 @@ def _associated(table: str, column: str, row_id: UUID) -> bytes:
 
 def encrypt(plaintext: str, *, table: str, column: str, row_id: UUID) -> bytes:
     """Encrypt a value for one column of one row."""
-    return _keyring().encrypt(plaintext.encode(), _associated(table, column, row_id))
+    return encrypt_bytes(plaintext.encode(), table=table, column=column, row_id=row_id)
+
+
+def encrypt_bytes(plaintext: bytes, *, table: str, column: str, row_id: UUID) -> bytes:
+    """Encrypt a file for one column of one row."""
+    return _keyring().encrypt(plaintext, _associated(table, column, row_id))
 
 
 def decrypt(ciphertext: bytes, *, table: str, column: str, row_id: UUID) -> str:
@@ -74,7 +79,16 @@ def decrypt(ciphertext: bytes, *, table: str, column: str, row_id: UUID) -> str:
     Raises:
         Undecipherable: it is damaged, of another row, or of a key that is gone.
     """
-    return _keyring().decrypt(ciphertext, _associated(table, column, row_id)).decode()
+    return decrypt_bytes(ciphertext, table=table, column=column, row_id=row_id).decode()
+
+
+def decrypt_bytes(ciphertext: bytes, *, table: str, column: str, row_id: UUID) -> bytes:
+    """Decrypt a file of one column of one row.
+
+    Raises:
+        Undecipherable: as in decrypt.
+    """
+    return _keyring().decrypt(ciphertext, _associated(table, column, row_id))
 
 
 def keyed_hash(purpose: str, value: str) -> bytes:

@@ -1,0 +1,1 @@
+"""Rosters from spreadsheets: read, checked whole, previewed, and applied in one transaction."""

@@ -1,0 +1,77 @@
+"""Situations in which a spreadsheet cannot be read, or an import cannot go on."""
+
+from __future__ import annotations
+
+from backend.foundation.errors import Conflict, Invalid, NotFound
+
+_SAVE_AS = "请用 Excel 或 WPS 另存为“Excel 工作簿（*.xlsx）”后重新上传。"
+
+
+class WorkbookUnreadable(Invalid):
+    """The file is no workbook that can be read."""
+
+    code = "workbook_unreadable"
+    message = f"无法读取这个文件。{_SAVE_AS}"
+
+
+class WorkbookEmpty(WorkbookUnreadable):
+    """There is nothing in it."""
+
+    code = "workbook_empty"
+    message = "文件是空的。请选择填写好的花名册，或先下载模板填写。"
+
+
+class WorkbookOld(WorkbookUnreadable):
+    """An .xls, .et, .xlsb or .ods, whatever its name says."""
+
+    code = "workbook_old_format"
+    message = f"文件不是 .xlsx 格式（可能是 .xls、.et、.xlsb 或 .ods 改了后缀名）。{_SAVE_AS}"
+
+
+class WorkbookIsText(WorkbookUnreadable):
+    """A CSV, an HTML table or other text."""
+
+    code = "workbook_is_text"
+    message = f"文件其实是文本或网页（如 .csv），不是 .xlsx 工作簿。{_SAVE_AS}"
+
+
+class WorkbookProtected(WorkbookUnreadable):
+    """It opens with a password only."""
+
+    code = "workbook_password"
+    message = "文件设有打开密码，无法读取。请在 Excel 或 WPS 中取消“用密码进行加密”后重新上传。"
+
+
+class WorkbookDamaged(WorkbookUnreadable):
+    """It begins like a workbook, but is not whole."""
+
+    code = "workbook_damaged"
+    message = f"文件已损坏或不完整。{_SAVE_AS}"
+
+
+class WorkbookTooLarge(WorkbookUnreadable):
+    """It is, or unpacks to, more than a roster can be."""
+
+    code = "workbook_too_large"
+    message = "文件过大。每个工作表最多100000行、60列，文件最大20 MB；请删除无关的工作表和内容，或分成几个文件导入。"
+
+
+class RosterImportNotFound(NotFound):
+    """There is no such import of the actor's organisation."""
+
+    code = "roster_import_not_found"
+    message = "没有找到这次导入，请返回列表重新选择。"
+
+
+class RosterImportState(Conflict):
+    """The import does not stand where this can be done."""
+
+    code = "roster_import_state"
+    message = "这次导入当前不能确认：可能尚未检查完、存在错误、已经导入或已过期。请刷新后再看。"
+
+
+class RosterChangedMeanwhile(Conflict):
+    """Somebody changed the same rows between the check and the writing."""
+
+    code = "roster_changed_meanwhile"
+    message = "导入期间有人修改了同样的数据，本次未写入任何内容。请重新导入。"

@@ -1,0 +1,175 @@
+"""Reading a workbook into a roster; every finding names sheet, row, column, and what to do."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+
+from backend.domain.imports.errors import WorkbookDamaged
+from backend.domain.imports.rules.cells import text_of
+from backend.domain.imports.rules.container import Cell, SheetShape, examine_sheets
+from backend.domain.imports.rules.findings import CellProblem, Finding, Findings
+from backend.domain.imports.rules.layout import (
+    HEADER_WITHIN_ROWS,
+    Layout,
+    find_layout,
+    kind_by_name,
+    missing_columns,
+    note_oddities,
+)
+from backend.domain.imports.rules.rows import KEYS, ROWS, Roster
+from backend.domain.imports.rules.sheets import FORMATS, Column, SheetKind
+
+_MEMORY_OF_A_COLUMN = 5000
+
+
+@dataclass
+class _Sheet:
+    """A sheet that will be read."""
+
+    sheet: CalamineSheet
+    layout: Layout
+    shape: SheetShape
+
+
+def read_roster(content: bytes, findings: Findings, tick: Callable[[int], None] = lambda rows: None) -> Roster:
+    """Read all sheets that list something of a roster; `tick` is told how many rows more were read.
+
+    Raises:
+        WorkbookUnreadable: it is no workbook, or none that may be unpacked.
+    """
+    shapes = examine_sheets(content)
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets = list(_recognised(workbook, shapes, findings))
+    except CalamineError:
+        raise WorkbookDamaged from None
+    roster = Roster()
+    if not sheets and not findings.error_count:
+        names = "、".join(sheet.title for sheet in FORMATS.values())
+        findings.error(Finding("sheets_missing", f"没有找到可以导入的工作表。工作表应命名为：{names}（可下载模板）。"))
+    for sheet in sheets:
+        _read_sheet(sheet, roster, findings, tick)
+    if sheets and not roster.size and not findings.error_count:
+        findings.error(Finding("rows_missing", "工作表里只有表头，没有可以导入的内容。请填写后重新上传。"))
+    return roster
+
+
+def _recognised(workbook: CalamineWorkbook, shapes: dict[str, SheetShape], findings: Findings) -> Iterator[_Sheet]:
+    for meta in workbook.sheets_metadata:
+        shape = shapes.get(meta.name)
+        kind = kind_by_name(meta.name)
+        if shape is None or not shape.rows or meta.name.strip() in ("说明", "填写说明"):
+            continue
+        if meta.visible is not SheetVisibleEnum.Visible:
+            message = "工作表是隐藏的，没有读取。需要导入时请先取消隐藏。"
+            findings.warn(Finding("sheet_hidden", message, meta.name))
+            continue
+        if not shape.fits:
+            if kind is not None:
+                message = f"内容到了第{shape.rows}行、第{shape.columns}列，超过100000行或60列。请删除多余的行和列。"
+                findings.error(Finding("sheet_too_large", message, meta.name))
+            continue
+        sheet = workbook.get_sheet_by_name(meta.name)
+        layout = find_layout(meta.name, list(itertools.islice(_rows(sheet), HEADER_WITHIN_ROWS)), kind)
+        if layout is None or missing_columns(layout):
+            _note_unreadable(meta.name, kind, layout, findings)
+            continue
+        note_oddities(layout, shape, findings)
+        yield _Sheet(sheet, layout, shape)
+
+
+def _note_unreadable(name: str, kind: SheetKind | None, layout: Layout | None, findings: Findings) -> None:
+    if kind is None:
+        findings.warn(Finding("sheet_ignored", "工作表没有导入：看不出列出的是机构、派驻点、人员还是派驻。", name))
+        return
+    missing = [column.headers[0] for column in FORMATS[kind].columns if column.required]
+    if layout is not None:
+        missing = [column.headers[0] for column in missing_columns(layout)]
+    message = f"缺少列：{'、'.join(missing)}。请补上，表头应在前{HEADER_WITHIN_ROWS}行之内。"
+    findings.error(Finding("columns_missing", message, name, layout.header_row if layout else None))
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[Sequence[Any]]:
+    """Yield the rows as Excel counts them, from A1 on: calamine leaves out empty columns at the left."""
+    left = [""] * (sheet.start[1] if sheet.start else 0)
+    for row in sheet.iter_rows():
+        yield left + row
+
+
+class _ColumnReader:
+    """Parses the cells of one column; what was seen before is not parsed again."""
+
+    def __init__(self, column: Column, place: int) -> None:
+        self.column = column
+        self.place = place
+        self._known: dict[tuple[type, Any], object] = {}
+
+    def read(self, value: Any) -> object:
+        key = (type(value), value)
+        if key in self._known:
+            return self._known[key]
+        parsed = self.column.parse(value)
+        if len(self._known) < _MEMORY_OF_A_COLUMN:
+            self._known[key] = parsed
+        return parsed
+
+
+def _read_sheet(sheet: _Sheet, roster: Roster, findings: Findings, tick: Callable[[int], None]) -> None:
+    layout, kind = sheet.layout, sheet.layout.format.kind
+    readers = [
+        _ColumnReader(column, layout.columns[column.field][0] - 1)
+        for column in layout.format.columns
+        if column.field in layout.columns
+    ]
+    rows: list[Any] = getattr(roster, kind)
+    reported = sheet.shape.formulas | sheet.shape.failures
+    for number, cells in enumerate(_rows(sheet.sheet), start=1):
+        if number <= layout.header_row or not any(not _is_blank(cells[reader.place]) for reader in readers):
+            continue
+        values = _read_cells(readers, cells, layout, number, findings, reported)
+        if all(values.get(key) for key in KEYS[kind]):
+            rows.append(ROWS[kind](layout=layout, number=number, **values))
+        if number % 500 == 0:
+            tick(500)
+
+
+def _read_cells(
+    readers: list[_ColumnReader],
+    cells: Sequence[Any],
+    layout: Layout,
+    number: int,
+    findings: Findings,
+    reported: Container[Cell],
+) -> dict[str, Any]:
+    """Return the parsed cells of a row; of a formula, which was reported, nothing more is told."""
+    values: dict[str, Any] = {}
+    for reader in readers:
+        column, value = reader.column, cells[reader.place]
+        quiet = (number, reader.place + 1) in reported
+        if _is_blank(value):
+            if column.required:
+                values["broken"] = True
+                if not quiet:
+                    message = f"“{column.headers[0]}”不能为空，请填写。"
+                    findings.error(layout.finding("value_missing", message, row=number, of=column.field))
+            continue
+        try:
+            values[column.field] = reader.read(value)
+        except CellProblem as problem:
+            values["broken"] = True
+            if not quiet:
+                findings.error(layout.finding(problem.code, problem.message, row=number, of=column.field))
+            continue
+        if column.field == "staff_number" and layout.format.kind is SheetKind.PEOPLE:
+            values["staff_number_was_number"] = isinstance(value, float)
+    return values
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not text_of(value))
