@@ -28,7 +28,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
         title="帮扶 Bangfu",
         version="1",
         spec_path="/api/v1/openapi.json",
-        docs_path="/api/v1/docs",
+        docs_path=None,  # the API has a page of its own, without a CDN
         json_errors=False,
     )
     _configure(app, settings)

@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
-from apiflask import APIFlask
+from apiflask import APIBlueprint, APIFlask
+
+from backend.api import authentication, envelope, errors, openapi, parsing
+from backend.api import me as me_door
+from backend.api import notifications as notifications_door
+from backend.api import organisations as organisations_door
+from backend.api import session as session_door
+
+_DOORS = (session_door, me_door, organisations_door, notifications_door)
 
 
 def register(app: APIFlask) -> None:
     """Hang the API into the application."""
+    api = APIBlueprint("api", __name__, url_prefix="/api/v1", static_folder="static")
+    for door in _DOORS:
+        api.register_blueprint(door.bp)
+    api.before_request(authentication.authenticate)
+    api.before_request(parsing.refuse_unread_query)
+    openapi.add_page(api)
+    errors.register(app, api)
+    app.register_blueprint(api)
+    envelope.register(app)
+    openapi.register(app)

@@ -6,12 +6,15 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol, TypeVar
 from uuid import UUID
 
-from backend.foundation.actor import Role
+from backend.domain.accounts.errors import AccessExpired, SessionEnded
+from backend.foundation.actor import Actor, Role
+from backend.foundation.errors import Unauthenticated
 
 ROLE_LABELS: Mapping[Role, str] = {
     Role.STAFF: "派驻人员",
@@ -31,6 +34,8 @@ ROLE_LABELS: Mapping[Role, str] = {
 ACCESS_LIFETIME = timedelta(minutes=15)
 REFRESH_LIFETIME = timedelta(days=30)
 CONSOLE_LIFETIME = timedelta(hours=12)
+CONSOLE_IDLE = timedelta(hours=2)  # "today" refreshes itself: a page left open is at work
+CONSOLE_IDLE_STEP = timedelta(minutes=5)  # how far the idle limit may lag, so that most requests only read
 
 
 class Sex(StrEnum):
@@ -67,6 +72,81 @@ BINDING_TRANSITIONS: Mapping[tuple[BindingStatus, str], BindingStatus] = {
     (BindingStatus.REQUESTED, "accept"): BindingStatus.ACCEPTED,
     (BindingStatus.REQUESTED, "reject"): BindingStatus.REJECTED,
 }
+
+
+class SessionRow(Protocol):
+    """A session with what is true of it at this moment, as `queries.live_phone_session` and its like select it.
+
+    role and organisation_id are those of a role that is held now: one that was taken away has gone from the row.
+    """
+
+    @property
+    def session_id(self) -> UUID: ...
+    @property
+    def account_id(self) -> UUID | None: ...
+    @property
+    def person_id(self) -> UUID | None: ...
+    @property
+    def role(self) -> Role | None: ...
+    @property
+    def organisation_id(self) -> UUID | None: ...
+    @property
+    def access_expires_at(self) -> datetime: ...
+    @property
+    def refresh_expires_at(self) -> datetime: ...
+    @property
+    def is_present_token(self) -> bool: ...
+    @property
+    def has_ended(self) -> bool: ...
+    @property
+    def is_disabled(self) -> bool: ...
+
+
+def judge_session(row: SessionRow | None, now: datetime, *, channel: SessionKind) -> Actor:
+    """Return who acts in a session.
+
+    Raises:
+        Unauthenticated: there is no such session.
+        SessionEnded: it has ended, or its person or account has been disabled.
+        AccessExpired: the token is too old, or a refresh has replaced it.
+    """
+    if row is None:
+        raise Unauthenticated
+    if row.has_ended or row.is_disabled or row.refresh_expires_at <= now:
+        raise SessionEnded
+    if not row.is_present_token or row.access_expires_at <= now:
+        raise AccessExpired if channel is SessionKind.PHONE else SessionEnded
+    return Actor(
+        account_id=row.account_id,
+        person_id=row.person_id,
+        role=row.role,
+        organisation_id=row.organisation_id,
+        session_id=row.session_id,
+        channel=channel,
+    )
+
+
+class Held(Protocol):
+    """A role held in an organisation."""
+
+    @property
+    def role(self) -> Role: ...
+    @property
+    def organisation_id(self) -> UUID: ...
+
+
+HeldT = TypeVar("HeldT", bound=Held)
+_CONSOLE_ORDER = (
+    *(Role.MEDICAL_AFFAIRS, Role.ADMIN, Role.BUREAU, Role.DIRECTOR, Role.DEAN, Role.DUTY, Role.PERSONNEL),
+    *(Role.FINANCE, Role.EDUCATION, Role.DESK, Role.STAFF, Role.VILLAGE_DOCTOR),
+)
+_PHONE_ORDER = (Role.STAFF, *(role for role in _CONSOLE_ORDER if role is not Role.STAFF))
+
+
+def default_role(held: Iterable[HeldT], channel: SessionKind) -> HeldT | None:
+    """Return the role in which a session starts: staff on a phone, an office's in the console; None without any."""
+    order = _PHONE_ORDER if channel is SessionKind.PHONE else _CONSOLE_ORDER
+    return min(held, key=lambda one: (order.index(one.role), one.organisation_id), default=None)
 
 
 def new_secret() -> str:
@@ -114,6 +194,11 @@ def masked_telephone(telephone: str) -> str:
     return f"{telephone[:3]}****{telephone[-4:]}"
 
 
+def normalised_staff_number(staff_number: str) -> str:
+    """Return a staff number (工号) as it is stored and compared: NFKC without blanks."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", staff_number))
+
+
 def is_identity_tail(tail: str) -> bool:
     """Tell whether these are the last four of an ID number (GB 11643): three digits and a digit or X."""
     return re.fullmatch(r"\d{3}[\dX]", tail) is not None
@@ -128,3 +213,11 @@ def why_not_password(password: str) -> str | None:
     if len(set(password)) < 4:
         return "密码过于简单，请使用更多不同的字符。"
     return None
+
+
+_EASY_TO_READ = "abcdefghjkmnpqrstuvwxyz23456789"  # no 0/o, 1/l/i
+
+
+def new_one_time_password() -> str:
+    """Return 60 bits in letters and digits that can be read out over a telephone."""
+    return "-".join("".join(secrets.choice(_EASY_TO_READ) for _ in range(4)) for _ in range(3))

@@ -1,0 +1,223 @@
+"""Reading people, roles, sessions and requests to be bound anew."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from backend.domain.access.rules import Action, Resource
+from backend.domain.accounts.models import Account, BindingRequest, Password, Person, RoleHolding, Session
+from backend.domain.accounts.rules import BindingStatus, SessionKind, normalised_name
+from backend.domain.organisations.queries import (
+    parties_to_own,
+    require_list_right,
+    require_right,
+)
+from backend.extensions import db
+from backend.foundation.actor import Actor, Role
+from backend.foundation.encryption import keyed_hash
+from backend.foundation.errors import NotFound
+from backend.foundation.paging import Page, fetch_page
+
+
+def telephone_hash(normalised: str) -> bytes:
+    """Return by what a person is found who has this normalised telephone number."""
+    return keyed_hash("telephone", normalised)
+
+
+def identity_tail_hash(person_id: UUID, tail: str) -> bytes:
+    """Return what is stored of the last four of a person's ID number: keyed by person, for there are 11,000 only."""
+    return keyed_hash("identity_tail", f"{person_id}:{tail.upper()}")
+
+
+SessionSelect = Select[UUID, UUID | None, UUID | None, Role | None, UUID | None, datetime, datetime, bool, bool, bool]
+
+
+def live_phone_session(session_id: UUID, access_hash: bytes) -> SessionSelect:
+    """Select the phone session as `rules.judge_session` wants it, whether alive or not: at most one row.
+
+    Tables that may be joined: Session, Account, Person (outer), RoleHolding (outer).
+    """
+    return (
+        _session_with(Account.person_id, access_hash, Account.disabled_at, Person.disabled_at)
+        .join(Account, Account.id == Session.account_id)
+        .outerjoin(Person, Person.id == Account.person_id)
+        .outerjoin(RoleHolding, _is_current_role(Account.person_id))
+        .where(Session.id == session_id, Session.kind == SessionKind.PHONE)
+    )
+
+
+def live_console_session(session_id: UUID, token_hash: bytes) -> SessionSelect:
+    """Select the console session as `rules.judge_session` wants it, whether alive or not: at most one row."""
+    return (
+        _session_with(Session.person_id, token_hash, Person.disabled_at)
+        .join(Person, Person.id == Session.person_id)
+        .outerjoin(RoleHolding, _is_current_role(Session.person_id))
+        .where(Session.id == session_id, Session.kind == SessionKind.CONSOLE)
+    )
+
+
+def _session_with(person_id: Any, token_hash: bytes, *disabled_at: Any) -> SessionSelect:
+    return select(
+        Session.id.label("session_id"),
+        Session.account_id.label("account_id"),
+        person_id.label("person_id"),
+        RoleHolding.role.label("role"),
+        RoleHolding.organisation_id.label("organisation_id"),
+        Session.access_expires_at.label("access_expires_at"),
+        Session.refresh_expires_at.label("refresh_expires_at"),
+        (Session.access_hash == token_hash).label("is_present_token"),
+        Session.ended_at.is_not(None).label("has_ended"),
+        or_(*(instant.is_not(None) for instant in disabled_at)).label("is_disabled"),
+    )
+
+
+def _is_current_role(person_id: Any) -> ColumnElement[bool]:
+    # Joined, not read from the session: a role that is taken away by whatever means is gone at once.
+    return and_(
+        RoleHolding.person_id == person_id,
+        RoleHolding.organisation_id == Session.organisation_id,
+        RoleHolding.role == Session.role,
+    )
+
+
+def list_roles(person_id: UUID) -> list[RoleHolding]:
+    """Return the roles that a person holds, with their organisations."""
+    statement = (
+        select(RoleHolding).where(RoleHolding.person_id == person_id).options(joinedload(RoleHolding.organisation))
+    )
+    return list(db.session.scalars(statement.order_by(RoleHolding.role, RoleHolding.id)))
+
+
+def find_account(account_id: UUID) -> Account | None:
+    """Return a WeChat account with its person, the person's employer, roles and department."""
+    statement = (
+        select(Account)
+        .where(Account.id == account_id)
+        .options(
+            joinedload(Account.person).joinedload(Person.organisation),
+            joinedload(Account.person).selectinload(Person.roles).joinedload(RoleHolding.organisation),
+        )
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def find_latest_binding_request(account_id: UUID) -> BindingRequest | None:
+    """Return the last request of an account to be bound anew."""
+    statement = (
+        select(BindingRequest)
+        .where(BindingRequest.account_id == account_id)
+        .order_by(BindingRequest.requested_at.desc(), BindingRequest.id.desc())
+        .limit(1)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def must_change_password(person_id: UUID) -> bool:
+    """Tell whether the password was given by somebody else: until it is changed the session has no role."""
+    return bool(db.session.scalar(select(Password.must_change).where(Password.person_id == person_id)))
+
+
+def list_people(actor: Actor, text: str = "", *, page: int = 1, page_size: int = 20) -> Page[Person]:
+    """Return the people of the actor's own organisation, found by part of name or staff number.
+
+    Raises:
+        Forbidden: the current role has no right to people.
+    """
+    require_list_right(actor, Action.READ, Resource.PERSON)
+    statement = (
+        select(Person)
+        .where(Person.organisation_id == actor.organisation_id)
+        .options(
+            joinedload(Person.organisation),
+            joinedload(Person.department),
+            selectinload(Person.roles).joinedload(RoleHolding.organisation),
+        )
+        .order_by(Person.staff_number, Person.id)
+    )
+    if text:
+        statement = statement.where(
+            or_(
+                Person.name.contains(normalised_name(text), autoescape=True),
+                Person.staff_number.contains(text.strip(), autoescape=True),
+            )
+        )
+    return fetch_page(statement, page=page, page_size=page_size)
+
+
+def get_person(actor: Actor, person_id: UUID) -> Person:
+    """Return a person of the actor's organisation; everybody may read their own record.
+
+    Raises:
+        NotFound, Forbidden: as the table of access says.
+    """
+    person = db.session.get(
+        Person,
+        person_id,
+        options=[joinedload(Person.organisation), selectinload(Person.roles).joinedload(RoleHolding.organisation)],
+    )
+    if person is None:
+        raise NotFound
+    if actor.person_id != person_id:
+        require_right(actor, Action.READ, Resource.PERSON, parties_to_own(actor, person.organisation_id))
+    return person
+
+
+def is_bound(person_id: UUID) -> bool:
+    """Tell whether a WeChat account is bound to the person."""
+    return db.session.scalar(select(Account.id).where(Account.person_id == person_id)) is not None
+
+
+def list_binding_requests(actor: Actor) -> list[BindingRequest]:
+    """Return the open requests of the organisation's people, the oldest first.
+
+    Raises:
+        Forbidden: the current role does not decide them.
+    """
+    statement = _open_requests(actor).options(
+        joinedload(BindingRequest.person).joinedload(Person.organisation),
+        joinedload(BindingRequest.person).joinedload(Person.department),
+    )
+    return list(db.session.scalars(statement.order_by(BindingRequest.requested_at, BindingRequest.id)))
+
+
+def count_open_binding_requests(actor: Actor) -> int:
+    """Return how many requests wait for the actor.
+
+    Raises:
+        Forbidden: the current role does not decide them.
+    """
+    return db.session.scalar(select(func.count()).select_from(_open_requests(actor).subquery())) or 0
+
+
+def _open_requests(actor: Actor) -> Select[BindingRequest]:
+    require_list_right(actor, Action.READ, Resource.BINDING_REQUEST)
+    return (
+        select(BindingRequest)
+        .join(Person, Person.id == BindingRequest.person_id)
+        .where(BindingRequest.status == BindingStatus.REQUESTED, Person.organisation_id == actor.organisation_id)
+    )
+
+
+def holders_of(role: Role, organisation_id: UUID) -> list[UUID]:
+    """Return the ids of those who hold a role in an organisation and are not disabled."""
+    statement = (
+        select(RoleHolding.person_id)
+        .join(Person, Person.id == RoleHolding.person_id)
+        .where(
+            RoleHolding.role == role,
+            RoleHolding.organisation_id == organisation_id,
+            Person.disabled_at.is_(None),
+        )
+    )
+    return list(db.session.scalars(statement.order_by(RoleHolding.person_id)))
+
+
+def names_of(person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names of these people: who did a thing that one may read about."""
+    statement = select(Person.id, Person.name).where(Person.id.in_(set(person_ids)))
+    return {person_id: name for person_id, name in db.session.execute(statement)}
