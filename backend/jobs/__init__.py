@@ -1,0 +1,1 @@
+"""What happens without anyone asking: jobs of the queue, one file for each domain."""

@@ -1,0 +1,17 @@
+"""When jobs run by themselves; times are China's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """A job without arguments, and when it is due, as cron writes it."""
+
+    job: Callable[[], None]
+    cron: str
+
+
+SCHEDULE: tuple[Scheduled, ...] = ()
