@@ -30,9 +30,11 @@ from backend.domain.attendance.rules import (
 from backend.domain.dispatch.rules import Shift
 from backend.domain.organisations.rules import Point, distance_m
 from backend.foundation.clock import SHANGHAI
+from backend.foundation.ids import new_id
 
+SITE, NARROW, WIDE = new_id(), new_id(), new_id()
 CENTRE = Point(103.2, 27.3)
-FENCE = Fence("site", CENTRE, 300)
+FENCE = Fence(SITE, CENTRE, 300)
 METRES_PER_DEGREE_NORTH = 111_194.9  # 2πR/360 of the sphere on which distances are taken
 NOON = datetime(2026, 9, 2, 4, 0, tzinfo=UTC)
 
@@ -62,10 +64,10 @@ def test_a_fix_is_uncertain_as_soon_as_its_circle_crosses_the_fence(
 
 
 def test_the_best_of_several_sites_counts_even_if_another_is_nearer() -> None:
-    narrow = Fence("narrow", CENTRE, 30)
-    wide = Fence("wide", fix(200).point, 400)
+    narrow = Fence(NARROW, CENTRE, 30)
+    wide = Fence(WIDE, fix(200).point, 400)
     judgement = judge_place(fix(60, 20), [narrow, wide])
-    assert (judgement.verdict, judgement.site_id) == (Verdict.INSIDE, "wide")
+    assert (judgement.verdict, judgement.site_id) == (Verdict.INSIDE, WIDE)
 
 
 @pytest.mark.parametrize(("denied", "reason"), [(True, Reason.LOCATION_DENIED), (False, Reason.LOCATION_MISSING)])

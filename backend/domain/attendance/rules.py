@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from backend.domain.dispatch.rules import Shift, shift_at
 from backend.domain.organisations.rules import Point, distance_m
@@ -56,7 +57,7 @@ _RANK = {Verdict.INSIDE: 0, Verdict.UNCERTAIN: 1, Verdict.OUTSIDE: 2}
 class Fence:
     """A site as a circle: centre in GCJ-02 degrees, radius in metres."""
 
-    site_id: str
+    site_id: UUID
     centre: Point
     radius_m: float
 
@@ -75,7 +76,7 @@ class Judgement:
 
     verdict: Verdict
     reasons: tuple[Reason, ...] = ()
-    site_id: str | None = None
+    site_id: UUID | None = None
     distance_m: float | None = None
 
 

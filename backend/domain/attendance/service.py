@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -36,12 +37,14 @@ from backend.domain.attendance.rules import (
     supersedes,
     why_not_offline,
 )
-from backend.domain.attendance.tapping import TapContext, fetch_tap_context, write_tap
+from backend.domain.attendance.tapping import Credential, NamedSite, TapContext, fetch_tap_context, write_tap
 from backend.domain.audit.service import record_event
 from backend.domain.dispatch.errors import DispatchNotFound
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import Shift
+from backend.domain.organisations.models import Site
 from backend.domain.organisations.queries import find_setting
+from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor
 from backend.foundation.encryption import decrypt, encrypt, keyed_hash
@@ -67,50 +70,69 @@ class Tap:
     note: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Recorded:
-    """What a tap left: its row, and whether it had been recorded before."""
+    """What a tap left, as its row has it."""
 
     id: UUID
-    repeated: bool
+    dispatch_id: UUID
+    kind: CheckInKind
+    duty_on: date
+    shift: Shift
+    effective: bool
+    tapped_at: datetime
+    received_at: datetime
+    late: bool
+    verdict: Verdict
+    reasons: Sequence[str]
+    site: NamedSite | Site | None
+    distance_m: float | None
+    accuracy_m: float | None
+    repeated: bool  # the same key and request had made it before
 
 
-def record_tap(actor: Actor, tap: Tap) -> Recorded:
+def record_tap(who: Credential | Actor, tap: Tap) -> Recorded:
     """Judge a tap by the server's clock and keep it; nothing is refused for being outside.
 
     Safe to repeat: the same key and request give the row that they made before.
 
     Raises:
+        Unauthenticated: the credential is of no live session.
         DispatchNotFound: the person has no such dispatch.
         NotOnDuty: it claims no shift then.
         TapTooOld, TapInFuture: an offline tap is past the days allowed, or from a clock that runs ahead.
         IdempotencyKeyReused: the key came before with another request.
     """
     received_at = clock.now()
-    if actor.person_id is None:
-        raise DispatchNotFound
     day = clock.local(tap.phone.tapped_at if tap.phone else received_at).date()
     request_hash = hashlib.sha256(tap.request).digest()
     for _ in range(_ATTEMPTS):
         with autocommitted() as connection:
-            context = fetch_tap_context(
-                connection, dispatch_id=tap.dispatch_id, person_id=actor.person_id, key=tap.key, day=day
-            )
+            actor, context = fetch_tap_context(connection, who, dispatch_id=tap.dispatch_id, key=tap.key, day=day)
             if context is None:
                 raise DispatchNotFound
             if context.repeat is not None:
-                return _repeat(context.repeat, request_hash)
+                return _repeat(*context.repeat, request_hash)
             values = _judge(actor, tap, context, received_at) | {"request_hash": request_hash}
             if write_tap(connection, values):
-                return Recorded(values["id"], repeated=False)
+                return _recorded(values, context)
     raise Conflict  # others won every time: the phone will try again with the same key
 
 
-def _repeat(before: tuple[UUID, bytes], request_hash: bytes) -> Recorded:
-    tap_id, hash_before = before
+def _repeat(tap_id: UUID, hash_before: bytes, request_hash: bytes) -> Recorded:
     if hash_before != request_hash:
         raise IdempotencyKeyReused
-    return Recorded(tap_id, repeated=True)
+    row = db.session.get_one(CheckIn, tap_id)
+    return Recorded(**{field.name: getattr(row, field.name) for field in _STORED}, repeated=True)
+
+
+def _recorded(values: Mapping[str, Any], context: TapContext) -> Recorded:
+    site = context.sites.get(values["site_id"])
+    stored = {field.name: values[field.name] for field in _STORED if field.name != "site"}
+    return Recorded(**stored, site=site, repeated=False)
+
+
+_STORED = [field for field in fields(Recorded) if field.name != "repeated"]
 
 
 def _judge(actor: Actor, tap: Tap, context: TapContext, received_at: datetime) -> dict[str, Any]:

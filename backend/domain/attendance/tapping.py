@@ -5,33 +5,69 @@ They are plain SQL, each in one round trip: the round trips are what a check-in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import CTE, Connection, LargeBinary, Select, TextClause, Uuid, and_, bindparam, select, text
 
+from backend.domain.accounts.queries import live_phone_session
+from backend.domain.accounts.rules import SessionKind, judge_session
 from backend.domain.attendance.rules import CheckInKind, Fence, Verdict
+from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import Shift, WeeklyPattern
 from backend.domain.organisations.rules import Point
+from backend.foundation import clock
+from backend.foundation.actor import Actor
 
-CONTEXT = text("""
-SELECT d.recipient_id, d.supporting_id,
-    (SELECT json_agg(json_build_array(s.id, s.name, s.longitude::float8, s.latitude::float8, s.radius_m))
-        FROM dispatch_sites ds JOIN sites s ON s.id = ds.site_id WHERE ds.dispatch_id = d.id) AS sites,
-    (SELECT json_agg(json_build_array(lower(p.during), upper(p.during),
-            (SELECT json_agg(json_build_array(lower(h), upper(h))) FROM unnest(p.halves) AS h)))
-        FROM duty_patterns p WHERE p.dispatch_id = d.id) AS patterns,
-    (SELECT json_agg(json_build_array(c.id, c.duty_on, c.shift, c.kind, c.verdict, c.tapped_at))
-        FROM check_ins c WHERE c.dispatch_id = d.id AND c.effective
-            AND c.duty_on BETWEEN CAST(:day AS date) - 1 AND :day) AS effective,
-    (SELECT json_build_array(c.id, encode(c.request_hash, 'hex'))
-        FROM check_ins c WHERE c.person_id = :person_id AND c.idempotency_key = :key) AS before
-FROM dispatches d
-WHERE d.id = :dispatch_id AND d.person_id = :person_id AND d.cancelled_at IS NULL
-""")
+
+def _context_statement(who: CTE) -> Select[Any]:
+    """Build the statement that tells of the one who taps (`who`, with a person_id) all that a tap needs to know."""
+    dispatch = and_(
+        Dispatch.id == bindparam("dispatch_id"),
+        Dispatch.person_id == who.c.person_id,
+        Dispatch.cancelled_at.is_(None),
+    )
+    return select(
+        who,
+        Dispatch.id.label("dispatch_id"),
+        Dispatch.supporting_id,
+        _scalar(
+            """SELECT json_agg(json_build_array(s.id, s.name, s.longitude::float8, s.latitude::float8, s.radius_m))
+            FROM dispatch_sites ds JOIN sites s ON s.id = ds.site_id WHERE ds.dispatch_id = dispatches.id""",
+            "sites",
+        ),
+        _scalar(
+            """SELECT json_agg(json_build_array(lower(p.during), upper(p.during),
+                (SELECT json_agg(json_build_array(lower(h), upper(h))) FROM unnest(p.halves) AS h)))
+            FROM duty_patterns p WHERE p.dispatch_id = dispatches.id""",
+            "patterns",
+        ),
+        _scalar(
+            """SELECT json_agg(json_build_array(c.id, c.duty_on, c.shift, c.kind, c.verdict, c.tapped_at))
+            FROM check_ins c WHERE c.dispatch_id = dispatches.id AND c.effective
+                AND c.duty_on BETWEEN CAST(:day AS date) - 1 AND CAST(:day AS date)""",
+            "effective",
+        ),
+        _scalar(
+            """SELECT json_build_array(c.id, encode(c.request_hash, 'hex'))
+            FROM check_ins c WHERE c.person_id = who.person_id AND c.idempotency_key = :key""",
+            "before",
+        ),
+    ).select_from(who.outerjoin(Dispatch, dispatch))
+
+
+def _scalar(sql: str, name: str) -> TextClause:
+    return text(f"({sql}) AS {name}")
+
+
+# Built once with parameters: to build them anew for each tap would cost more than to run them.
+_SESSION_ID: Any = bindparam("session_id", type_=Uuid())
+_ACCESS_HASH: Any = bindparam("access_hash", type_=LargeBinary())
+_OF_SESSION = _context_statement(live_phone_session(_SESSION_ID, _ACCESS_HASH).cte("who"))
+_OF_PERSON = _context_statement(select(bindparam("person_id", type_=Uuid()).label("person_id")).cte("who"))
 
 WRITE = text("""
 WITH demoted AS (
@@ -70,48 +106,83 @@ class TapContext:
     """What must be known before a tap can be judged: the dispatch's sites and days, and what was tapped before."""
 
     supporting_id: UUID
-    fences: tuple[Fence, ...]
+    sites: Mapping[UUID, NamedSite]
     patterns: tuple[tuple[date, date, WeeklyPattern], ...]  # first day, day after the last, claims
     effective: Mapping[tuple[date, Shift, CheckInKind], EffectiveTap]
     repeat: tuple[UUID, bytes] | None  # the tap that this key made already, with the hash of its request
+
+    @property
+    def fences(self) -> list[Fence]:
+        """The sites as the rules judge them."""
+        return [site.fence for site in self.sites.values()]
 
     def shifts_on(self, day: date) -> tuple[Shift, ...]:
         """Return the shifts that the dispatch claims on a day."""
         return next((pattern.shifts_on(day) for first, after, pattern in self.patterns if first <= day < after), ())
 
 
+@dataclass(frozen=True)
+class NamedSite:
+    """A site of the dispatch, by its name and as a fence."""
+
+    id: UUID
+    name: str
+    fence: Fence
+
+
+@dataclass(frozen=True)
+class Credential:
+    """The access token of a phone: its session and the hash of its secret."""
+
+    session_id: UUID
+    access_hash: bytes
+
+
 def fetch_tap_context(
-    connection: Connection, *, dispatch_id: UUID, person_id: UUID, key: str, day: date
-) -> TapContext | None:
-    """Return the context of a tap about this local day; None where the person has no such dispatch."""
-    row = connection.execute(
-        CONTEXT, {"dispatch_id": dispatch_id, "person_id": person_id, "key": key, "day": day}
-    ).one_or_none()
-    return None if row is None else read_context(row)
+    connection: Connection, who: Credential | Actor, *, dispatch_id: UUID, key: str, day: date
+) -> tuple[Actor, TapContext | None]:
+    """Return who taps, and the context of a tap about this local day; None where they have no such dispatch.
+
+    Raises:
+        Unauthenticated: the credential is of no live session; see `accounts.rules.judge_session`.
+    """
+    asked = {"dispatch_id": dispatch_id, "key": key, "day": day}
+    if isinstance(who, Actor):
+        actor = who
+        row = connection.execute(_OF_PERSON, asked | {"person_id": who.person_id}).one_or_none()
+    else:
+        credential = {"session_id": who.session_id, "access_hash": who.access_hash}
+        row = connection.execute(_OF_SESSION, asked | credential).one_or_none()
+        actor = judge_session(row, clock.now(), channel=SessionKind.PHONE)
+    found = row is not None and row.dispatch_id is not None
+    return actor, _read_context(row) if found else None
 
 
-def read_context(row: Any) -> TapContext:
-    """Read a row of the context statement."""
+def _read_context(row: Any) -> TapContext:
+    sites = (_read_site(*part) for part in row.sites or ())
     return TapContext(
         supporting_id=row.supporting_id,
-        fences=tuple(
-            Fence(site_id, Point(longitude, latitude), radius)
-            for site_id, _name, longitude, latitude, radius in row.sites or ()
-        ),
-        patterns=tuple(_read_pattern(part) for part in row.patterns or ()),
-        effective={
-            (date.fromisoformat(duty_on), Shift(shift), CheckInKind(kind)): EffectiveTap(
-                UUID(tap_id), Verdict(verdict), datetime.fromisoformat(tapped_at)
-            )
-            for tap_id, duty_on, shift, kind, verdict, tapped_at in row.effective or ()
-        },
+        sites={site.id: site for site in sites},
+        patterns=tuple(_read_pattern(*part) for part in row.patterns or ()),
+        effective=dict(_read_effective(*part) for part in row.effective or ()),
         repeat=(UUID(row.before[0]), bytes.fromhex(row.before[1])) if row.before else None,
     )
 
 
-def _read_pattern(part: Sequence[Any]) -> tuple[date, date, WeeklyPattern]:
-    first, after, halves = part
+def _read_site(site_id: str, name: str, longitude: float, latitude: float, radius_m: int) -> NamedSite:
+    key = UUID(site_id)
+    return NamedSite(key, name, Fence(key, Point(longitude, latitude), radius_m))
+
+
+def _read_pattern(first: str, after: str, halves: list[tuple[int, int]]) -> tuple[date, date, WeeklyPattern]:
     return date.fromisoformat(first), date.fromisoformat(after), WeeklyPattern.from_numbers(halves)
+
+
+def _read_effective(
+    tap_id: str, duty_on: str, shift: str, kind: str, verdict: str, tapped_at: str
+) -> tuple[tuple[date, Shift, CheckInKind], EffectiveTap]:
+    duty = (date.fromisoformat(duty_on), Shift(shift), CheckInKind(kind))
+    return duty, EffectiveTap(UUID(tap_id), Verdict(verdict), datetime.fromisoformat(tapped_at))
 
 
 def write_tap(connection: Connection, values: Mapping[str, Any]) -> bool:
