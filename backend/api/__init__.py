@@ -15,7 +15,7 @@ _DOORS = (session_door, me_door, organisations_door, notifications_door)
 
 def register(app: APIFlask) -> None:
     """Hang the API into the application."""
-    api = APIBlueprint("api", __name__, url_prefix="/api/v1", static_folder="static")
+    api = APIBlueprint("api", __name__, url_prefix="/api/v1", enable_openapi=False, static_folder="static")
     for door in _DOORS:
         api.register_blueprint(door.bp)
     api.before_request(authentication.authenticate)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any, Final
 
 from apiflask import APIFlask
@@ -49,6 +52,7 @@ def register(app: APIFlask) -> None:
         AUTO_404_RESPONSE=False,
         AUTO_SERVERS=False,
         AUTO_OPERATION_ID=True,
+        SPEC_DECORATORS=[_without_warnings],
         SECURITY_SCHEMES={_SECURITY: {"type": "http", "scheme": "bearer"}},
     )
     app.schema_name_resolver = _schema_name
@@ -70,12 +74,48 @@ def _page() -> Response:
     return page
 
 
+def _without_warnings(view: Callable[[], Response]) -> Callable[[], Response]:
+    """Generate the document without apispec's warning of a schema that is used both alone and within another.
+
+    APIFlask registers such a one twice; `_without_twins` mends it.
+    """
+
+    @wraps(view)
+    def quiet() -> Response:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            return view()
+
+    return quiet
+
+
+def _without_twins(spec: dict[str, Any]) -> dict[str, Any]:
+    schemas = spec["components"]["schemas"]
+    names = {}
+    for name in list(schemas):
+        original = name.rstrip("0123456789")
+        if original != name and schemas.get(original) == schemas[name]:
+            del schemas[name]
+            names[f"#/components/schemas/{name}"] = f"#/components/schemas/{original}"
+    renamed: dict[str, Any] = _renamed(spec, names)
+    return renamed
+
+
+def _renamed(part: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(part, dict):
+        return {key: _renamed(value, names) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_renamed(value, names) for value in part]
+    return names.get(part, part) if isinstance(part, str) else part
+
+
 def _schema_name(schema: Any) -> str:
     kind: type = schema if isinstance(schema, type) else type(schema)
     return kind.__name__.removesuffix("Out")
 
 
 def _completed(app: APIFlask, spec: dict[str, Any]) -> dict[str, Any]:
+    spec["components"]["schemas"].pop("HTTPError", None)
     spec["components"]["schemas"]["Error"] = _ERROR
     open_ids = {
         f"{method.lower()}_{rule.endpoint.replace('.', '_')}"
@@ -86,7 +126,7 @@ def _completed(app: APIFlask, spec: dict[str, Any]) -> dict[str, Any]:
     for path in spec["paths"].values():
         for operation in path.values():
             _complete_operation(operation, needs_session=operation["operationId"] not in open_ids)
-    return spec
+    return _without_twins(spec)
 
 
 def _complete_operation(operation: dict[str, Any], *, needs_session: bool) -> None:
