@@ -1,4 +1,4 @@
-"""`python -m dev setup [preview] [browser]` makes the checkout ready; `python -m dev run` runs everything."""
+"""`python -m dev setup [run|test]` makes the checkout ready, `… run` runs everything, `… check` checks it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ def main(arguments: list[str]) -> int:
                 _set_up_test()
             case ["run"]:
                 return _run()
+            case ["check"]:
+                return _check()
             case _:
-                raise Refusal("Usage: python -m dev setup [run|test] | run")
+                raise Refusal("Usage: python -m dev setup [run|test] | run | check")
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1
@@ -55,6 +57,12 @@ def _set_up_test() -> None:
             f"The tests of the mini-program need Node 20 with npm, and {why_not}: install it and start again."
         )
     setup.install_preview()
+
+
+def _check() -> int:
+    from dev.check import check  # noqa: PLC0415 - needs what `setup` installs
+
+    return check()
 
 
 def _run() -> int:
