@@ -38,9 +38,7 @@ def prepared(app: Flask) -> tuple[Actor, Tap]:
     with app.app_context():
         county = make_county()
         dispatch = make_dispatch(county.doctor, county.township, sites=[county.site])
-        return county.visitor, Tap(
-            dispatch_id=dispatch.id, kind=CheckInKind.IN, key="key-00000", request=b"{}", fix=AT_THE_SITE
-        )
+        return county.visitor, Tap(dispatch_id=dispatch.id, kind=CheckInKind.IN, key="key-00000", fix=AT_THE_SITE)
 
 
 def at_once(app: Flask, actor: Actor, taps: list[Tap]) -> list[Recorded]:

@@ -60,7 +60,6 @@ def tap(dispatch: Dispatch, key: str = "key-00001", **changes: object) -> Tap:
         "dispatch_id": dispatch.id,
         "kind": CheckInKind.IN,
         "key": key,
-        "request": b"{}",
         "fix": AT_THE_SITE,
     }
     return Tap(**(given | changes))  # type: ignore[arg-type]
@@ -121,11 +120,19 @@ def test_the_same_key_and_request_give_the_row_that_they_made(county: County, di
     assert db.session.scalar(select(func.count()).select_from(CheckIn)) == 1
 
 
+def test_a_tap_whose_answer_was_lost_may_come_again_as_an_offline_one(county: County, dispatch: Dispatch) -> None:
+    with time_machine.travel(at(8), tick=False):
+        first = record_tap(county.visitor, tap(dispatch))
+    with time_machine.travel(at(9), tick=False):
+        again = record_tap(county.visitor, tap(dispatch, phone=offline(at(8), at(9))))
+    assert (again.id, again.repeated, again.verdict) == (first.id, True, Verdict.INSIDE)
+
+
 def test_the_same_key_with_another_request_is_refused(county: County, dispatch: Dispatch) -> None:
     with time_machine.travel(at(8), tick=False):
         record_tap(county.visitor, tap(dispatch))
         with pytest.raises(IdempotencyKeyReused):
-            record_tap(county.visitor, tap(dispatch, request=b'{"kind":"out"}'))
+            record_tap(county.visitor, tap(dispatch, kind=CheckInKind.OUT))
 
 
 def test_nobody_taps_for_the_dispatch_of_another(county: County, dispatch: Dispatch) -> None:

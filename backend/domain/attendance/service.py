@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
@@ -62,7 +61,6 @@ class Tap:
     dispatch_id: UUID
     kind: CheckInKind
     key: str  # the phone's idempotency key
-    request: bytes  # what was sent, byte for byte the same on a repeat
     shift: Shift | None = None
     fix: Fix | None = None
     denied: bool = False
@@ -105,7 +103,7 @@ def record_tap(who: Credential | Actor, tap: Tap) -> Recorded:
     """
     received_at = clock.now()
     day = clock.local(tap.phone.tapped_at if tap.phone else received_at).date()
-    request_hash = hashlib.sha256(tap.request).digest()
+    request_hash = _request_hash(tap)
     for _ in range(_ATTEMPTS):
         with autocommitted() as connection:
             actor, context = fetch_tap_context(connection, who, dispatch_id=tap.dispatch_id, key=tap.key, day=day)
@@ -117,6 +115,15 @@ def record_tap(who: Credential | Actor, tap: Tap) -> Recorded:
             if write_tap(connection, values):
                 return _recorded(values, context)
     raise Conflict  # others won every time: the phone will try again with the same key
+
+
+def _request_hash(tap: Tap) -> bytes:
+    """Return what must be the same on a repeat: all that was meant.
+
+    The phone's clock is left out: the phone tells it anew each time it sends, and not at all when it was online.
+    """
+    meant = (str(tap.dispatch_id), tap.kind, tap.shift, tap.fix, tap.denied, tap.note)
+    return keyed_hash("tap", repr(meant))
 
 
 def _repeat(tap_id: UUID, hash_before: bytes, request_hash: bytes) -> Recorded:

@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql.ranges import MultiRange
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.domain.accounts.models import Person
-from backend.domain.dispatch.rules import DispatchKind, WeeklyPattern
+from backend.domain.dispatch.rules import DispatchKind, Shift, WeeklyPattern
 from backend.domain.organisations.models import Department, Organisation, Site
 from backend.extensions import Base
 from backend.foundation.columns import named_enum
@@ -104,6 +104,18 @@ class Dispatch(Base):
         back_populates="dispatch", order_by="DutyPattern.during", cascade="all, delete-orphan"
     )
 
+    def shifts_on(self, day: date) -> tuple[Shift, ...]:
+        """Return the shifts that are claimed on a day."""
+        return next((row.pattern.shifts_on(day) for row in self.patterns if day in row.during), ())
+
+    def weekly_label(self, day: date) -> str:
+        """Return the claims in Chinese as they are from a day on: weekdays, or the number of single days."""
+        if len(self.patterns) > 1 and all(row.is_single_day for row in self.patterns):
+            return f"指定日期共{len(self.patterns)}天"
+        rows = [row for row in self.patterns if row.during.upper is not None and row.during.upper > day]
+        row = next(iter(rows or self.patterns[-1:]), None)
+        return row.pattern.label() if row is not None else ""
+
 
 class DutyPattern(Base):
     """The weekday halves that a dispatch claims within a period; a change begins another row.
@@ -126,6 +138,12 @@ class DutyPattern(Base):
     halves: Mapped[MultiRange[int]] = mapped_column(INT4MULTIRANGE)
 
     dispatch: Mapped[Dispatch] = relationship(back_populates="patterns")
+
+    @property
+    def is_single_day(self) -> bool:
+        """Whether the claims are for one day only."""
+        first, after = self.during.lower, self.during.upper
+        return first is not None and after is not None and (after - first).days == 1
 
     @property
     def pattern(self) -> WeeklyPattern:

@@ -144,6 +144,17 @@ def find_duty(person_id: UUID, day: date) -> Dispatch | None:
     return db.session.scalars(statement).unique().first()
 
 
+def dispatches_of(person_id: UUID, first: date, last: date) -> list[Dispatch]:
+    """Return the dispatches of a person that touch a period."""
+    statement = _with_names(select(Dispatch)).where(
+        Dispatch.person_id == person_id,
+        Dispatch.starts_on <= last,
+        Dispatch.ends_on >= first,
+        Dispatch.cancelled_at.is_(None),
+    )
+    return list(db.session.scalars(statement.order_by(Dispatch.starts_on, Dispatch.id)).unique())
+
+
 def find_next_duty(person_id: UUID, after: date, *, within_days: int = 31) -> tuple[Dispatch, date] | None:
     """Return the first duty day of a person after a day, with its dispatch, None when there is none so soon."""
     last = date.fromordinal(after.toordinal() + within_days)

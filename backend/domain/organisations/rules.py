@@ -179,6 +179,19 @@ def why_not_parties(supporting: OrganisationKind, recipient: OrganisationKind, *
     return None
 
 
+class CoordinateSystem(StrEnum):
+    """What a longitude and a latitude refer to."""
+
+    GCJ_02 = "GCJ-02"
+    WGS_84 = "WGS-84"
+
+
+def point_from(longitude: float, latitude: float, system: CoordinateSystem) -> Point:
+    """Return the place in GCJ-02, converted if it was told in WGS-84."""
+    point = Point(longitude, latitude)
+    return gcj02_from_wgs84(point) if system is CoordinateSystem.WGS_84 else point
+
+
 _EARTH_RADIUS_M = 6_371_000.0
 
 

@@ -1,0 +1,174 @@
+"""Shapes of taps, of somebody's day, and of their month."""
+
+from __future__ import annotations
+
+from apiflask import Schema
+from marshmallow import fields
+
+from backend.api.schemas.answers import LocalTime, NamedOut
+from backend.api.schemas.organisations import SiteOut
+from backend.api.schemas.strict import (
+    Choice,
+    Flag,
+    HeaderInput,
+    Id,
+    Input,
+    Instant,
+    Month,
+    Number,
+    Part,
+    Patterned,
+    Text,
+)
+from backend.domain.attendance.rules import CheckInKind, DayState, Verdict
+from backend.domain.dispatch.rules import DispatchKind, Shift
+from backend.domain.organisations.rules import CoordinateSystem
+
+
+class LocationInput(Input):
+    """Where the phone says it is; a place in China, accuracy in metres as the phone gives it."""
+
+    longitude = Number(minimum=73, maximum=136, required=True)
+    latitude = Number(minimum=3, maximum=54, required=True)
+    accuracy_m = Number(minimum=0, maximum=10_000, required=True)
+    coordinate_system = Choice(CoordinateSystem, required=True)
+
+
+class OfflineInput(Input):
+    """The phone's clock, of a tap that was made without network."""
+
+    tapped_at = Instant(required=True)
+    sent_at = Instant(required=True)
+    last_server_time = Instant(required=True, allow_none=True)
+    last_server_seen_at = Instant(required=True, allow_none=True)
+
+
+class CheckInInput(Input):
+    """One press of the button."""
+
+    dispatch_id = Id(required=True)
+    kind = Choice(CheckInKind, required=True)
+    shift = Choice(Shift, allow_none=True)
+    location = Part(LocationInput, required=True, allow_none=True)
+    location_denied = Flag(load_default=False)
+    offline = Part(OfflineInput, allow_none=True)
+    note = Text(minimum=0, maximum=200, load_default="")
+
+
+class IdempotencyInput(HeaderInput):
+    """The key that makes a repeat safe: one for each press, the same for each time that it is sent."""
+
+    key = Patterned("[A-Za-z0-9_-]{8,64}", error="幂等键格式有误。", data_key="Idempotency-Key", required=True)
+
+
+class ReasonOut(Schema):
+    """Why a verdict is what it is."""
+
+    code = fields.String(required=True)
+    text = fields.String(required=True)
+
+
+class TapOut(Schema):
+    """A tap, and what the server made of it."""
+
+    id = fields.UUID(required=True)
+    dispatch_id = fields.UUID(required=True)
+    duty_on = fields.Date(required=True)
+    shift = fields.Enum(Shift, by_value=True, required=True)
+    shift_label = fields.String(required=True)
+    kind = fields.Enum(CheckInKind, by_value=True, required=True)
+    kind_label = fields.String(required=True)
+    tapped_at = LocalTime(required=True)
+    received_at = LocalTime(required=True)
+    verdict = fields.Enum(Verdict, by_value=True, required=True)
+    verdict_label = fields.String(required=True)
+    distance_m = fields.Integer(required=True, allow_none=True)
+    accuracy_m = fields.Integer(required=True, allow_none=True)
+    site = fields.Nested(NamedOut, required=True, allow_none=True)
+    late = fields.Boolean(required=True)
+    effective = fields.Boolean(required=True)
+    reasons = fields.List(fields.Nested(ReasonOut), required=True)
+
+
+class RecordedOut(Schema):
+    """The tap that was recorded."""
+
+    check_in = fields.Nested(TapOut, required=True)
+    server_time = LocalTime(required=True)
+
+
+class ShiftOut(Schema):
+    """A part of a duty day."""
+
+    shift = fields.Enum(Shift, by_value=True, required=True)
+    label = fields.String(required=True)
+
+
+class DutyOut(Schema):
+    """Where one is expected today."""
+
+    dispatch_id = fields.UUID(required=True)
+    kind = fields.Enum(DispatchKind, by_value=True, required=True)
+    recipient = fields.Nested(NamedOut, required=True)
+    department = fields.String(required=True, allow_none=True)
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True)
+    shifts = fields.List(fields.Nested(ShiftOut), required=True)
+    current_shift = fields.Enum(Shift, by_value=True, required=True)
+    sites = fields.List(fields.Nested(SiteOut), required=True)
+
+
+class NextDutyOut(Schema):
+    """The next day on which one is expected."""
+
+    dispatch_id = fields.UUID(required=True)
+    recipient = fields.Nested(NamedOut, required=True)
+    day = fields.Date(required=True)
+    shifts = fields.List(fields.Nested(ShiftOut), required=True)
+
+
+class TodayOut(Schema):
+    """Somebody's day: where they are sent, what was recorded."""
+
+    server_time = LocalTime(required=True)
+    day = fields.Date(required=True)
+    weekday_label = fields.String(required=True)
+    holiday_label = fields.String(required=True, allow_none=True)
+    duty = fields.Nested(DutyOut, required=True, allow_none=True)
+    next = fields.Nested(NextDutyOut, required=True, allow_none=True)
+    taps = fields.List(fields.Nested(TapOut), required=True)
+    notice_count = fields.Integer(required=True)
+
+
+class MonthInput(Input):
+    """Which month."""
+
+    month = Month(required=True)
+
+
+class MonthDayOut(Schema):
+    """A day of somebody's month; `working` is null where that year's calendar is not loaded."""
+
+    day = fields.Date(required=True)
+    weekday_label = fields.String(required=True)
+    working = fields.Boolean(required=True, allow_none=True)
+    on_duty = fields.Boolean(required=True)
+    required_shifts = fields.List(fields.Enum(Shift, by_value=True), required=True)
+    taps = fields.List(fields.Nested(TapOut), required=True)
+    state = fields.Enum(DayState, by_value=True, required=True)
+
+
+class MonthSummaryOut(Schema):
+    """A month in numbers of days."""
+
+    duty_days = fields.Integer(required=True)
+    days_checked_in = fields.Integer(required=True)
+    exceptions = fields.Integer(required=True)
+
+
+class MonthOut(Schema):
+    """Somebody's month, day by day."""
+
+    month = fields.String(required=True)
+    days = fields.List(fields.Nested(MonthDayOut), required=True)
+    summary = fields.Nested(MonthSummaryOut, required=True)
