@@ -2,8 +2,55 @@
 
 from __future__ import annotations
 
-from apiflask import APIFlask
+from apiflask import APIBlueprint, APIFlask
+
+from backend.console import (
+    agreements,
+    audit,
+    binding_requests,
+    dispatches,
+    failures,
+    gate,
+    navigation,
+    notices,
+    organisations,
+    people,
+    presentation,
+    rotations,
+    session,
+    settings,
+    today,
+)
+
+PAGES = (
+    session,
+    today,
+    dispatches,
+    rotations,
+    binding_requests,
+    people,
+    organisations,
+    agreements,
+    settings,
+    audit,
+    notices,
+)
 
 
 def register(app: APIFlask) -> None:
     """Hang the console into the application."""
+    console = APIBlueprint(
+        "console",
+        __name__,
+        url_prefix="/console",
+        enable_openapi=False,
+        static_folder="static",
+        template_folder="templates",
+    )
+    gate.guard(console)
+    failures.handle(console)
+    for page in PAGES:
+        console.register_blueprint(page.bp)
+    presentation.equip(app)
+    navigation.equip(console)
+    app.register_blueprint(console)

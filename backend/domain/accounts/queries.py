@@ -221,4 +221,4 @@ def holders_of(role: Role, organisation_id: UUID) -> list[UUID]:
 def names_of(person_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the names of these people: who did a thing that one may read about."""
     statement = select(Person.id, Person.name).where(Person.id.in_(set(person_ids)))
-    return {person_id: name for person_id, name in db.session.execute(statement)}
+    return {row.id: row.name for row in db.session.execute(statement)}

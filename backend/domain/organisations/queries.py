@@ -13,6 +13,8 @@ from sqlalchemy import ColumnElement, Select, false, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from backend.domain.access.rules import Action, Party, Resource, may, parties_with
+from backend.domain.audit.models import AuditEvent
+from backend.domain.audit.queries import list_events
 from backend.domain.organisations.models import Agreement, Organisation, Setting, Site
 from backend.domain.organisations.rules import SETTINGS, OrganisationKind, SettingDefinition
 from backend.extensions import db
@@ -168,6 +170,19 @@ def list_settings(actor: Actor, organisation_id: UUID, on: date) -> list[Setting
 def _setting_state(definition: SettingDefinition, rows: list[SettingRow], on: date) -> SettingState:
     in_force = next((row for row in rows if row.setting.effective_on <= on), None)  # as find_setting orders them
     return SettingState(definition, in_force, tuple(rows))
+
+
+def list_audit_trail(actor: Actor, *, action: str = "", page: int = 1, page_size: int = 100) -> Page[AuditEvent]:
+    """Return what was done in the actor's organisation, for a bureau also in those below it, the latest first.
+
+    Raises:
+        Forbidden: the current role may not read trails.
+    """
+    parties = require_list_right(actor, Action.READ, Resource.AUDIT_TRAIL)
+    within: ColumnElement[bool] = AuditEvent.organisation_id == actor.organisation_id
+    if Party.BUREAU in parties and actor.organisation_id is not None:
+        within = AuditEvent.organisation_id.in_(organisations_under(actor.organisation_id))
+    return list_events(within, action=action, page=page, page_size=page_size)
 
 
 def list_sites(organisation_ids: Iterable[UUID]) -> list[Site]:

@@ -1,0 +1,81 @@
+"""The menu, the current identity and the unread notices that every page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, g, request, url_for
+
+from backend.domain.access.rules import Action, Party, Resource, parties_with
+from backend.domain.accounts import queries as accounts
+from backend.domain.notifications.queries import count_unread
+from backend.foundation.actor import Actor
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place in the menu, for the roles that have a right there."""
+
+    label: str
+    endpoint: str
+    resource: Resource
+    action: Action = Action.READ
+
+    @property
+    def section(self) -> str:
+        return self.endpoint.split(".")[1]
+
+
+MENU = (
+    Entry("今日在岗", "console.today.show", Resource.CHECK_IN),
+    Entry("派驻", "console.dispatches.show_list", Resource.DISPATCH),
+    Entry("批次轮换", "console.rotations.show_list", Resource.ROTATION),
+    Entry("绑定申请", "console.binding_requests.show_list", Resource.BINDING_REQUEST),
+    Entry("人员与角色", "console.people.show_list", Resource.PERSON),
+    Entry("机构与派驻点", "console.organisations.show_tree", Resource.ORGANISATION),
+    Entry("支援协议", "console.agreements.show_list", Resource.AGREEMENT),
+    Entry("制度设置", "console.settings.show_list", Resource.SETTING),
+    Entry("操作记录", "console.audit.show_trail", Resource.AUDIT_TRAIL),
+)
+
+
+def may_as_office(actor: Actor, action: Action, resource: Resource) -> bool:
+    """Tell whether the current role has a right there beyond the rows that are about the person."""
+    return bool(parties_with(actor.role, action, resource) - {Party.SELF})
+
+
+def menu_for(actor: Actor) -> list[Entry]:
+    """Return the places that the current role may enter."""
+    return [entry for entry in MENU if may_as_office(actor, entry.action, entry.resource)]
+
+
+def first_page(actor: Actor) -> str:
+    """Return the address of the page that one sees after logging in."""
+    entries = menu_for(actor)
+    return url_for(entries[0].endpoint) if entries else url_for("console.session.welcome")
+
+
+def equip(console: Blueprint) -> None:
+    """Give every page of somebody logged in the frame around it; a partial page has none and asks nothing."""
+    console.context_processor(_frame)
+
+
+def _frame() -> dict[str, Any]:
+    actor: Actor | None = g.get("actor")
+    if actor is None or actor.person_id is None or request.headers.get("HX-Request") == "true":
+        return {"actor": actor}
+    return {
+        "actor": actor,
+        "menu": menu_for(actor),
+        "section": (request.endpoint or "").split(".")[1] if (request.endpoint or "").count(".") > 1 else "",
+        "held_roles": accounts.list_roles(actor.person_id),
+        "unread": count_unread(actor.person_id),
+        "open_binding_requests": _open_binding_requests(actor),
+    }
+
+
+def _open_binding_requests(actor: Actor) -> int:
+    if not may_as_office(actor, Action.READ, Resource.BINDING_REQUEST):
+        return 0
+    return accounts.count_open_binding_requests(actor)

@@ -1,0 +1,34 @@
+"""Notices (消息): what the person is told, unread ones first marked."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from backend.console.gate import current_actor
+from backend.domain.notifications.queries import list_notices
+from backend.domain.notifications.service import read_notice
+from backend.foundation.errors import Forbidden
+
+bp = Blueprint("notices", __name__, url_prefix="/notices")
+PAGE_SIZE = 30
+
+
+@bp.get("")
+def show_list() -> str:
+    """Show the notices of the person."""
+    person_id = current_actor().person_id
+    if person_id is None:
+        raise Forbidden
+    number = max(1, request.args.get("page", 1, type=int))
+    page = list_notices(person_id, page=min(number, 10_000), page_size=PAGE_SIZE)
+    return render_template("notices/list.html", page=page)
+
+
+@bp.post("/<uuid:notice_id>/read")
+def read(notice_id: UUID) -> Response:
+    """Mark a notice as read."""
+    read_notice(current_actor(), notice_id)
+    return redirect(url_for("console.notices.show_list"))

@@ -1,0 +1,187 @@
+"""What states, places and events are called on a page, and the look of each: a sign and a colour beside its word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from markupsafe import Markup
+
+from backend.domain.accounts.rules import ROLE_LABELS
+from backend.domain.attendance import rules as attendance
+from backend.domain.attendance.rules import DayState, Presence, Reason, Verdict
+from backend.domain.audit.models import AuditEvent
+from backend.domain.dispatch import rules as dispatches
+from backend.domain.dispatch.models import Dispatch, DutyPattern
+from backend.domain.dispatch.rules import SHIFT_LABELS, WEEKDAY_LABELS, DispatchState, Shift
+from backend.domain.organisations import rules as organisations
+from backend.domain.organisations.models import Department, Organisation, Site
+from backend.foundation.actor import Role
+
+# See .state in console.css.
+_PRESENCES = {
+    Presence.INSIDE: "good",
+    Presence.UNCERTAIN: "warn",
+    Presence.OUTSIDE: "bad",
+    Presence.NOT_CHECKED_IN: "missing",
+    Presence.NOT_DUE: "calm",
+}
+_DISPATCHES = {
+    DispatchState.PLANNED: "calm",
+    DispatchState.CURRENT: "on",
+    DispatchState.ENDED: "calm",
+    DispatchState.CANCELLED: "bad",
+}
+_VERDICTS = {Verdict.INSIDE: "good", Verdict.UNCERTAIN: "warn", Verdict.OUTSIDE: "bad"}
+_DAYS = {
+    DayState.COMPLETE: ("全天已签", "good"),
+    DayState.PARTIAL: ("部分未签", "warn"),
+    DayState.MISSING: ("未签到", "missing"),
+    DayState.FUTURE: ("待签到", "calm"),
+}
+
+ACTIONS: Mapping[str, str] = {
+    "create_dispatch": "新建派驻",
+    "change_dispatch": "修改派驻",
+    "end_dispatch_early": "提前结束派驻",
+    "cancel_dispatch": "取消派驻",
+    "substitute_dispatch": "安排顶岗",
+    "reveal_location": "查看原始定位",
+    "import_roster": "导入名册",
+    "add_organisation": "登记机构",
+    "change_organisation": "修改机构信息",
+    "add_department": "登记科室",
+    "add_site": "登记派驻点",
+    "change_site": "修改派驻点",
+    "create_agreement": "登记支援协议",
+    "change_agreement": "修改支援协议",
+    "set_setting": "修改制度设置",
+    "log_in": "登录",
+    "log_out": "退出登录",
+    "end_reused_session": "登录凭证被重复使用，已强制下线",
+    "switch_role": "切换身份",
+    "set_password": "发放初始密码",
+    "change_password": "修改密码",
+    "grant_role": "授予身份",
+    "revoke_role": "收回身份",
+    "disable_person": "停用账号",
+    "enable_person": "启用账号",
+    "bind_account": "绑定微信",
+    "withdraw_telephone": "更正手机号",
+    "request_binding": "申请重新绑定",
+    "accepted_binding": "同意重新绑定",
+    "rejected_binding": "退回重新绑定申请",
+}
+
+
+def filters() -> dict[str, Callable[..., Any]]:
+    """Return what templates call as filters."""
+    return {
+        "weekly_label": weekly_label,
+        "pattern_lines": pattern_lines,
+        "event_text": event_text,
+        "event_role": event_role,
+        "id_and_name": id_and_name,
+        "site_option": site_option,
+        "twice": twice,
+    }
+
+
+def names() -> dict[str, Any]:
+    """Return what templates call by name."""
+    return {
+        "role_label": ROLE_LABELS.__getitem__,
+        "shift_label": SHIFT_LABELS.__getitem__,
+        "presence_label": attendance.PRESENCE_LABELS.__getitem__,
+        "presence_state": presence_state,
+        "dispatch_state": dispatch_state,
+        "dispatch_state_label": dispatches.STATE_LABELS.__getitem__,
+        "dispatch_kind_label": dispatches.KIND_LABELS.__getitem__,
+        "day_state": day_state,
+        "verdict_state": verdict_state,
+        "tap_label": attendance.KIND_LABELS.__getitem__,
+        "reason_text": reason_text,
+        "organisation_kind_label": organisations.KIND_LABELS.__getitem__,
+        "weekdays": WEEKDAY_LABELS,
+        "shifts_of_a_day": tuple(Shift),
+        "state": state,
+    }
+
+
+def state(text: str, look: str) -> Markup:
+    """Return a state as sign and word."""
+    return Markup('<span class="state {}">{}</span>').format(look, text)
+
+
+def presence_state(value: Presence) -> Markup:
+    """Return how a shift stands."""
+    return state(attendance.PRESENCE_LABELS[value], _PRESENCES[value])
+
+
+def dispatch_state(value: DispatchState) -> Markup:
+    """Return where a dispatch stands."""
+    return state(dispatches.STATE_LABELS[value], _DISPATCHES[value])
+
+
+def verdict_state(value: Verdict) -> Markup:
+    """Return what the server made of a tap."""
+    return state(attendance.VERDICT_LABELS[value], _VERDICTS[value])
+
+
+def day_state(value: DayState) -> Markup:
+    """Return how a duty day stands; nothing for a day off."""
+    return state(*_DAYS[value]) if value in _DAYS else Markup("")
+
+
+def reason_text(code: str) -> str:
+    """Return a reason of a verdict in words."""
+    return attendance.REASON_TEXTS[Reason(code)]
+
+
+def weekly_label(dispatch: Dispatch) -> str:
+    """Return the halves that a dispatch claims in one line."""
+    lines = pattern_lines(dispatch)
+    return "；".join(lines) if len(lines) < 3 else f"{len(lines)}段安排"
+
+
+def pattern_lines(dispatch: Dispatch) -> list[str]:
+    """Return each claim of a dispatch: its days where it does not hold all along, and its weekday halves."""
+    return [_pattern_line(dispatch, row) for row in sorted(dispatch.patterns, key=lambda row: str(row.during.lower))]
+
+
+def _pattern_line(dispatch: Dispatch, row: DutyPattern) -> str:
+    first = row.during.lower or dispatch.starts_on
+    last = row.during.upper - timedelta(days=1) if row.during.upper else dispatch.ends_on
+    if first == last:
+        shifts = "、".join(SHIFT_LABELS[shift] for shift in row.pattern.shifts_on(first))
+        return f"{first} 周{WEEKDAY_LABELS[first.weekday()]} {shifts}"
+    if (first, last) == (dispatch.starts_on, dispatch.ends_on):
+        return row.pattern.label()
+    return f"{first} 至 {last}：{row.pattern.label()}"
+
+
+def id_and_name(row: Department | Organisation) -> tuple[UUID, str]:
+    """Return a choice of a list."""
+    return row.id, row.name
+
+
+def site_option(site: Site) -> tuple[UUID, str]:
+    """Return a site as a choice, with its radius."""
+    return site.id, f"{site.name}（半径 {site.radius_m} 米）"
+
+
+def twice(text: str) -> tuple[str, str]:
+    """Return a choice that is called what it is."""
+    return text, text
+
+
+def event_role(event: AuditEvent) -> str:
+    """Return the role in which somebody did it."""
+    return ROLE_LABELS[Role(event.role)] if event.role else ""
+
+
+def event_text(event: AuditEvent) -> str:
+    """Return what an audit event tells."""
+    return ACTIONS.get(event.action, event.action)
