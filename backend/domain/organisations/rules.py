@@ -228,6 +228,14 @@ def gcj02_from_wgs84(point: Point) -> Point:
     )
 
 
+def gcj02_from_bd09(point: Point) -> Point:
+    """Convert Baidu's BD-09 degrees to GCJ-02, by the published approximation (error of a few metres)."""
+    x, y = point.longitude - 0.0065, point.latitude - 0.006
+    radius = math.hypot(x, y) - 0.00002 * math.sin(math.radians(y * 3000))
+    angle = math.atan2(y, x) - 0.000003 * math.cos(math.radians(x * 3000))
+    return Point(longitude=radius * math.cos(angle), latitude=radius * math.sin(angle))
+
+
 def is_working_day(day: date) -> bool | None:
     """Tell whether a day is worked, by the State Council's calendar with its moved working days (调休).
 

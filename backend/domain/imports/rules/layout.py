@@ -35,7 +35,7 @@ class Layout:
 
 
 def normalised_header(text: str, *, without_brackets: bool) -> str:
-    """Return a header as it is compared: half-width letters and characters only, with or without what is in brackets."""
+    """Return a header as it is compared: half-width letters and characters, with or without brackets."""
     plain = unicodedata.normalize("NFKC", text).lower()
     if without_brackets:
         plain = _BRACKETS.sub("", plain)

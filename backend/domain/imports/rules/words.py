@@ -27,7 +27,7 @@ class CoordinateSystem(StrEnum):
 
 
 _ORGANISATION_KINDS: Mapping[OrganisationKind, str] = {
-    OrganisationKind.BUREAU: "卫生健康局 卫健局 卫健委 卫生局 卫生健康委员会 卫生健康委 卫计局 卫计委 主管部门 行政部门",
+    OrganisationKind.BUREAU: "卫生健康局 卫健局 卫健委 卫生局 卫生健康委员会 卫生健康委 卫计局 卫计委 主管部门",
     OrganisationKind.TERTIARY_HOSPITAL: "三级医院 三甲医院 三级甲等医院 市级医院 省级医院 州级医院 城市三级医院",
     OrganisationKind.COUNTY_HOSPITAL: "县级医院 县医院 县人民医院 县中医院 县中医医院 二级医院 区级医院 县市级医院",
     OrganisationKind.TOWNSHIP_HOSPITAL: "乡镇卫生院 卫生院 中心卫生院 镇卫生院 乡卫生院 一级医院 乡镇中心卫生院",
@@ -44,8 +44,8 @@ _SEXES: Mapping[Sex, str] = {
     Sex.UNKNOWN: "未知 不详 未说明",
 }
 _SYSTEMS: Mapping[CoordinateSystem, str] = {
-    CoordinateSystem.GCJ02: "gcj02 gcj 火星坐标 火星坐标系 高德 高德地图 高德坐标 腾讯 腾讯地图 腾讯坐标 国测局 国测局坐标 微信",
-    CoordinateSystem.WGS84: "wgs84 wgs gps gps坐标 cgcs2000 大地坐标 国家2000 2000国家大地坐标系 国家大地2000 天地图 地球坐标",
+    CoordinateSystem.GCJ02: "gcj02 gcj 火星坐标 火星坐标系 高德 高德地图 高德坐标 腾讯 腾讯地图 腾讯坐标 国测局 微信",
+    CoordinateSystem.WGS84: "wgs84 wgs gps gps坐标 cgcs2000 大地坐标 国家2000 2000国家大地坐标系 天地图 地球坐标",
     CoordinateSystem.BD09: "bd09 bd09ll bd 百度 百度地图 百度坐标 百度坐标系",
 }
 _ROLES: Mapping[Role, str] = {
