@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from apiflask import APIFlask
 
+from backend.cli.audit import audit
 from backend.cli.scheduler import scheduler
 from backend.cli.worker import worker
 
-_COMMANDS = (worker, scheduler)
+_COMMANDS = (worker, scheduler, audit)
 
 
 def register(app: APIFlask) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from backend.jobs import attendance, audit
+
 
 @dataclass(frozen=True)
 class Scheduled:
@@ -14,4 +16,7 @@ class Scheduled:
     cron: str
 
 
-SCHEDULE: tuple[Scheduled, ...] = ()
+SCHEDULE: tuple[Scheduled, ...] = (
+    Scheduled(audit.seal_audit_events, "*/10 * * * *"),
+    Scheduled(attendance.drop_old_locations, "30 3 * * *"),
+)

@@ -72,15 +72,26 @@ def seal_events() -> AuditSeal | None:
     return seal
 
 
-def find_broken_seal() -> AuditSeal | None:
-    """Recompute every seal from the events; return the first that does not match, None when all hold."""
-    digest, after = GENESIS, 0
+class BrokenSeal(Exception):
+    """The trail is not what was sealed."""
+
+
+def verify_seals(*, kept_head: bytes = b"") -> tuple[int, bytes]:
+    """Compute every seal again from the events; return how many there are, and the head of the chain.
+
+    Raises:
+        BrokenSeal: one does not hold, or a head that was kept elsewhere is not among them.
+    """
+    digest, after, heads = GENESIS, 0, set()
     for seal in db.session.scalars(select(AuditSeal).order_by(AuditSeal.id)):
         again = _seal(digest, after, seal.last_event_id)
         if (again.digest, again.events) != (seal.digest, seal.events):
-            return seal
+            raise BrokenSeal(f"seal {seal.id} over the events {after + 1} to {seal.last_event_id} does not hold")
         digest, after = seal.digest, seal.last_event_id
-    return None
+        heads.add(digest)
+    if kept_head and kept_head not in heads:
+        raise BrokenSeal("the head that was kept is not among the seals")
+    return len(heads), digest
 
 
 def _seal(previous: bytes, after: int, last: int) -> AuditSeal:

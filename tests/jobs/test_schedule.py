@@ -1,0 +1,28 @@
+"""The timetable of the jobs."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+from rq.cron import CronJob
+
+from backend.foundation.queue import QUEUE_NAME
+from backend.jobs.schedule import SCHEDULE, Scheduled
+
+
+@pytest.mark.parametrize("entry", SCHEDULE, ids=lambda entry: entry.job.__name__)
+def test_every_job_can_be_found_by_its_dotted_name_and_its_time_is_proper(entry: Scheduled) -> None:
+    module, _, name = f"{entry.job.__module__}.{entry.job.__qualname__}".rpartition(".")
+    assert getattr(import_module(module), name) is entry.job
+    CronJob(queue_name=QUEUE_NAME, func=entry.job, cron=entry.cron)
+
+
+def test_no_job_is_scheduled_twice() -> None:
+    assert len({entry.job for entry in SCHEDULE}) == len(SCHEDULE)
+
+
+def test_raw_places_are_dropped_every_night_and_the_trail_is_sealed_within_the_hour() -> None:
+    due = {entry.job.__name__: entry.cron for entry in SCHEDULE}
+    assert due["drop_old_locations"].split()[2:] == ["*", "*", "*"]
+    assert due["seal_audit_events"].startswith("*/")
