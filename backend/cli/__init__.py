@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from apiflask import APIFlask
 
+from backend.cli.accounts import accounts
 from backend.cli.audit import audit
+from backend.cli.imports import imports
 from backend.cli.scheduler import scheduler
 from backend.cli.worker import worker
 
-_COMMANDS = (worker, scheduler, audit)
+_COMMANDS = (accounts, imports, audit, worker, scheduler)
 
 
 def register(app: APIFlask) -> None:

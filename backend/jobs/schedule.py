@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from backend.jobs import attendance, audit
+from backend.jobs.imports import sweep_roster_imports
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Scheduled:
 
 
 SCHEDULE: tuple[Scheduled, ...] = (
+    Scheduled(sweep_roster_imports, "* * * * *"),
     Scheduled(audit.seal_audit_events, "*/10 * * * *"),
     Scheduled(attendance.drop_old_locations, "30 3 * * *"),
 )

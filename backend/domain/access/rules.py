@@ -107,8 +107,8 @@ TABLE: Mapping[Resource, Mapping[Action, Mapping[Party, Roles]]] = {
         Action.READ: {Party.SELF: ANY_ROLE, Party.SUPPORTING: _MEDICAL_AFFAIRS},
     },
     Resource.ROSTER_IMPORT: {
-        Action.READ: {Party.OWN: _MEDICAL_AFFAIRS | _ADMIN},
-        Action.WRITE: {Party.OWN: _MEDICAL_AFFAIRS | _ADMIN},
+        Action.READ: {Party.OWN: _MEDICAL_AFFAIRS | _ADMIN | _BUREAU},
+        Action.WRITE: {Party.OWN: _MEDICAL_AFFAIRS | _ADMIN | _BUREAU},
     },
     Resource.AUDIT_TRAIL: {
         Action.READ: {Party.OWN: _ADMIN, Party.BUREAU: _BUREAU},

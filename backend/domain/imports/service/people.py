@@ -203,7 +203,10 @@ class PeoplePlanner:
             {"id": new_id(), "person_id": person_id, "organisation_id": place.id, "role": role}
             for role in sorted(wanted - held.keys())
         ]
-        self._plan.roles_ended += [held[role] for role in sorted(held.keys() - wanted)]
+        self._plan.roles_ended += [
+            {"id": held[role], "person_id": person_id, "organisation_id": place.id, "role": role}
+            for role in sorted(held.keys() - wanted)
+        ]
         return wanted != held.keys()
 
     def _roles_of(self, row: PersonRow, place: Place) -> set[Role]:

@@ -54,7 +54,7 @@ class Plan:
     people_changes: list[Values] = field(default_factory=list)
     telephones_given_up: list[UUID] = field(default_factory=list)
     roles: list[Values] = field(default_factory=list)
-    roles_ended: list[UUID] = field(default_factory=list)
+    roles_ended: list[Values] = field(default_factory=list)
     rotations: list[Values] = field(default_factory=list)
     dispatches: list[Values] = field(default_factory=list)
     dispatch_changes: list[Values] = field(default_factory=list)

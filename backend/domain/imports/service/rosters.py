@@ -103,7 +103,7 @@ def apply_roster(actor: Actor, content: bytes, progress: Progress = lambda done,
 
 def wait_for_other_imports() -> None:
     """Hold the one lock of all imports until the transaction ends."""
-    db.session.execute(text("SET LOCAL lock_timeout = '300s'"))
+    db.session.execute(text("SET LOCAL lock_timeout = '60s'"))
     db.session.execute(text("SELECT pg_advisory_xact_lock(hashtext('roster_import'))"))
     db.session.execute(text("SET LOCAL lock_timeout = '10s'"))
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, insert, update
+from sqlalchemy import Table, and_, bindparam, delete, insert, update
 from sqlalchemy.dialects.postgresql.ranges import MultiRange, Range
 
-from backend.domain.accounts.models import Person, RoleHolding
+from backend.domain.accounts.models import Person, RoleHolding, Session
+from backend.domain.accounts.service.sessions import stand_in_default_role
 from backend.domain.audit.models import AuditEvent
 from backend.domain.dispatch.models import Dispatch, DutyPattern, Rotation, dispatch_sites
 from backend.domain.imports.rules.spans import Span
@@ -64,8 +66,11 @@ class PlanWriter:
         )
         self._insert(Person, plan.people)
         self._update(Person, plan.people_changes)
-        self._delete(_table(RoleHolding), "id", plan.roles_ended)
+        self._delete(_table(RoleHolding), "id", [row["id"] for row in plan.roles_ended])
         self._insert(RoleHolding, plan.roles)
+        for ended in plan.roles_ended:
+            stood_in_it = and_(Session.role == ended["role"], Session.organisation_id == ended["organisation_id"])
+            stand_in_default_role(stood_in_it, ended["person_id"])
 
     def _write_dispatches(self) -> None:
         plan = self._plan
@@ -87,31 +92,35 @@ class PlanWriter:
         self._insert(OutboxMessage, (_outbox_values(item_id, notice) for item_id, notice in items))
 
     def _write_audit(self) -> None:
-        """One event for each dispatch that the import made or changed, as the services write them."""
+        """The events that the services would write for each dispatch and each right, in few statements."""
         plan = self._plan
-        self._insert(
-            AuditEvent,
-            (self._audit_values("create_dispatch", row["id"], row["supporting_id"]) for row in plan.dispatches),
-        )
-        self._insert(
-            AuditEvent,
-            (
-                self._audit_values("change_dispatch", row["b_id"], None, version=row["version"])
-                for row in plan.dispatch_changes
-            ),
-        )
+        events = [
+            self._event("create_dispatch", "dispatch", row["id"], row["supporting_id"]) for row in plan.dispatches
+        ]
+        events += [
+            self._event("change_dispatch", "dispatch", row["b_id"], None, version=row["version"])
+            for row in plan.dispatch_changes
+        ]
+        for action, key, rows in (("grant_role", "granted", plan.roles), ("revoke_role", "revoked", plan.roles_ended)):
+            events += [
+                self._event(action, "person", row["person_id"], row["organisation_id"], **{key: row["role"]})
+                for row in rows
+            ]
+        self._insert(AuditEvent, events)
 
-    def _audit_values(self, action: str, dispatch_id: Any, organisation_id: Any, **details: Any) -> Values:
+    def _event(
+        self, action: str, subject_type: str, subject_id: UUID, organisation_id: UUID | None, **details: Any
+    ) -> Values:
         actor = self._actor
         return {
             "account_id": actor.account_id,
             "person_id": actor.person_id,
             "role": actor.role,
-            "organisation_id": actor.organisation_id or organisation_id,
+            "organisation_id": organisation_id or actor.organisation_id,
             "channel": actor.channel,
             "action": action,
-            "subject_type": "dispatch",
-            "subject_id": dispatch_id,
+            "subject_type": subject_type,
+            "subject_id": subject_id,
             "details": {"by": "roster_import", **details},
         }
 

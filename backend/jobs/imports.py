@@ -1,0 +1,22 @@
+"""Checking and applying uploaded rosters, and finding those that a dead worker left behind."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from backend.domain.imports import service
+
+
+def check_roster_import(import_id: str) -> None:
+    """Check an uploaded roster."""
+    service.check_import(UUID(import_id))
+
+
+def apply_roster_import(import_id: str) -> None:
+    """Import a confirmed roster."""
+    service.apply_import(UUID(import_id))
+
+
+def sweep_roster_imports() -> None:
+    """Take up what stands still, and drop old files."""
+    service.sweep_imports()
