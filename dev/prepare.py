@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
-import subprocess
 import sys
 import time
+from contextlib import redirect_stdout
 
+import click
 import psycopg
 from redis import Redis
 from redis.exceptions import RedisError
 
-from dev.places import LOCAL, PYTHON
+from dev.places import LOCAL
 from dev.refusal import Refusal
 
 LOG_INS = LOCAL / "demo-log-ins"
@@ -24,7 +26,7 @@ def prepare() -> None:
     _wait_for_servers()
     _flask("db", "upgrade")
     _flask("demo", "load")
-    LOG_INS.write_text(_flask("demo", "show", capture=True).strip())
+    LOG_INS.write_text(_flask("demo", "show", quiet=True).strip(), encoding="utf-8")
 
 
 def _wait_for_servers() -> None:
@@ -43,16 +45,33 @@ def _wait_for_servers() -> None:
             return
 
 
-def _flask(*arguments: str, capture: bool = False) -> str:
-    done = subprocess.run(
-        [str(PYTHON), "-m", "flask", "--app", "wsgi", *arguments],
-        stdout=subprocess.PIPE if capture else None,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise Refusal(f"`flask {' '.join(arguments)}` failed: its own lines above say why.")
-    return done.stdout or ""
+def _flask(*arguments: str, quiet: bool = False) -> str:
+    """Run a command of `flask` in this process, since each process takes a second to start; return its words."""
+    from flask.cli import ScriptInfo  # noqa: PLC0415
+
+    from wsgi import app  # noqa: PLC0415 - after the servers answer
+
+    said = io.StringIO()
+    try:
+        with redirect_stdout(said if quiet else sys.stdout):
+            app.cli.main(list(arguments), obj=ScriptInfo(create_app=lambda: app), standalone_mode=False)
+    except click.ClickException as error:
+        raise Refusal(f"`flask {' '.join(arguments)}` failed: {error.format_message()}") from None
+    except Exception as error:
+        if _is_full_disk(error):
+            raise Refusal("The disk is full: free some space and start again.") from None
+        raise
+    return said.getvalue()
+
+
+def _is_full_disk(error: BaseException) -> bool:
+    """Look for the database's own word for it among the causes."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, psycopg.errors.DiskFull):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
 
 
 if __name__ == "__main__":

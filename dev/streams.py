@@ -1,45 +1,25 @@
-"""The processes' words on one terminal: whole lines, each with the name of who said it."""
+"""The processes' words on one terminal: each line with the name of who said it."""
 
 from __future__ import annotations
 
-import sys
-from typing import TypedDict
-
-WIDTH = 10
-
-
-class Piece(TypedDict):
-    """What circus hands over: some bytes that a process wrote."""
-
-    data: bytes
-    pid: int
-    name: str
+_WIDTH = 10
+# Not circus's own streams: it closes a dead process's pipes behind its event loop's back, which then
+# trips over the next process that gets the same file descriptor, and restarts nothing any more.
+_LABEL = 'label=$1; shift; exec "$@" > >(exec sed --unbuffered "s/^/$label/") 2>&1'
 
 
-class Prefixed:
-    """Collects pieces until they make lines."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._rest: dict[tuple[int, str], bytes] = {}
-
-    def __call__(self, piece: Piece) -> None:
-        key = (piece["pid"], piece["name"])
-        *lines, rest = (self._rest.pop(key, b"") + piece["data"]).split(b"\n")
-        if rest:
-            self._rest[key] = rest
-        for line in lines:
-            say(self._name, line.decode(errors="replace").rstrip())
-
-    def close(self) -> None:
-        for rest in self._rest.values():
-            say(self._name, rest.decode(errors="replace"))
-        self._rest.clear()
+def labelled(name: str, command: list[str]) -> list[str]:
+    """Return the command in a form that puts the name before each line; its process is the command's own."""
+    return ["/bin/bash", "-c", _LABEL, "bash", _label(name), *command]
 
 
-def say(name: str, text: str) -> None:
-    """Print one line; a closed terminal is no reason to stop."""
+def say(text: str) -> None:
+    """Print one line of our own; a closed terminal is no reason to stop."""
     try:
-        print(f"{name:<{WIDTH}}| {text}", file=sys.stdout, flush=True)
-    except (BrokenPipeError, OSError):
+        print(f"{_label('bangfu')}{text}", flush=True)
+    except OSError:
         return
+
+
+def _label(name: str) -> str:
+    return f"{name:<{_WIDTH}}| "

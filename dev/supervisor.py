@@ -19,7 +19,7 @@ from dev import leftovers
 from dev.places import ROOT
 from dev.prepare import LOG_INS
 from dev.processes import Plan, Process
-from dev.streams import Prefixed, say
+from dev.streams import labelled, say
 
 _LOOK_EVERY_SECONDS = 0.5
 _STOP_WITHIN_SECONDS = 10
@@ -32,9 +32,9 @@ class Supervisor:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._failed = False
-        self._servers = [self._watch(process) for process in plan.servers()]
-        self._preparation = self._watch(plan.preparation(), once=True)
-        self._application = [self._watch(process) for process in plan.application()]
+        self._servers = [_watch(process) for process in plan.servers()]
+        self._preparation = _watch(plan.preparation(), respawn=False)
+        self._application = [_watch(process, autostart=False) for process in plan.application()]
         self._arbiter = _OrderlyArbiter([*self._servers, self._preparation, *self._application], self._servers)
 
     def run(self) -> int:
@@ -61,9 +61,9 @@ class Supervisor:
         await self._say_when_ready()
 
     async def _prepared(self) -> bool:
-        await asyncio.sleep(1)
-        while not self._preparation.is_stopped():
-            await asyncio.sleep(0.1)
+        for reached in (self._preparation.is_active, self._preparation.is_stopped):
+            while not reached() and not self._arbiter.stopping:
+                await asyncio.sleep(0.05)
         return LOG_INS.exists()
 
     async def _say_when_ready(self) -> None:
@@ -72,10 +72,10 @@ class Supervisor:
         while not self._arbiter.stopping:
             why_not = await _why_not_ready(self._plan.ports.web)
             if why_not is None:
-                say("bangfu", self._closing_line())
+                say(self._closing_line())
                 return
             if waited > _SAY_WHY_AFTER_SECONDS and not said:
-                say("bangfu", f"Not ready after {_SAY_WHY_AFTER_SECONDS} seconds, still trying: {why_not}")
+                say(f"Not ready after {_SAY_WHY_AFTER_SECONDS} seconds, still trying: {why_not}")
                 said = True
             await asyncio.sleep(0.25)
             waited += 0.25
@@ -88,35 +88,6 @@ class Supervisor:
         parts.append(f"API http://127.0.0.1:{ports.web}/api/v1/docs")
         parts.append(f"log-ins: {LOG_INS.read_text()}")
         return " · ".join(parts) + " · Ctrl-C stops; the data stays."
-
-    def _watch(self, process: Process, *, once: bool = False) -> Watcher:
-        stream = Prefixed(process.name)
-        program, *arguments = process.command
-        return Watcher(
-            process.name,
-            program,
-            args=arguments,
-            working_dir=str(ROOT),
-            env={**os.environ, **process.environment},
-            copy_env=False,
-            stop_signal=signal.Signals[f"SIG{process.stop_signal}"],
-            graceful_timeout=_STOP_WITHIN_SECONDS,
-            autostart=process.name in ("postgres", "valkey", "prepare"),
-            respawn=not once,
-            max_retry=-1,
-            stdout_stream={"stream": stream},
-            stderr_stream={"stream": stream},
-            hooks={
-                "before_spawn": (_end_what_the_last_one_left, True),
-                "after_reap": (self._tell_of_death if not once else _accept, True),
-            },
-        )
-
-    def _tell_of_death(self, watcher: Watcher, exit_code: int = 0, **_: Any) -> bool:
-        if not self._arbiter.stopping:
-            how = f"was killed by signal {-exit_code}" if exit_code < 0 else f"ended with status {exit_code}"
-            say("bangfu", f"{watcher.name} {how}; starting it again.")
-        return True
 
 
 class _OrderlyArbiter(Arbiter):  # type: ignore[misc]
@@ -146,11 +117,32 @@ class _OrderlyArbiter(Arbiter):  # type: ignore[misc]
     def _stop_watchers(
         self, close_output_streams: bool = False, watcher_iter_func: Callable[..., Any] | None = None
     ) -> Any:
-        say("bangfu", "Stopping …")
+        say("Stopping …")
         first = [watcher for watcher in self.watchers if watcher not in self._last]
         for group in (first, self._last):
             yield gen.multi([watcher._stop(close_output_streams) for watcher in group])
-        say("bangfu", "Stopped. The data stays in .local.")
+        say("Stopped. The data stays in .local.")
+
+
+def _watch(process: Process, *, autostart: bool = True, respawn: bool = True) -> Watcher:
+    program, *arguments = labelled(process.name, process.command)
+    return Watcher(
+        process.name,
+        program,
+        args=arguments,
+        working_dir=str(ROOT),
+        env={**os.environ, **process.environment},
+        copy_env=False,
+        stop_signal=signal.Signals[f"SIG{process.stop_signal}"],
+        graceful_timeout=_STOP_WITHIN_SECONDS,
+        autostart=autostart,
+        respawn=respawn,
+        max_retry=-1,
+        hooks={
+            "before_spawn": (_end_what_the_last_one_left, True),
+            "after_reap": (_tell_of_death, True),
+        },
+    )
 
 
 def _end_what_the_last_one_left(watcher: Watcher, **_: Any) -> bool:
@@ -159,7 +151,10 @@ def _end_what_the_last_one_left(watcher: Watcher, **_: Any) -> bool:
     return True
 
 
-def _accept(*_: Any, **__: Any) -> bool:
+def _tell_of_death(watcher: Watcher, arbiter: _OrderlyArbiter, exit_code: int = 0, **_: Any) -> bool:
+    if watcher.respawn and not arbiter.stopping:
+        how = f"was killed by signal {-exit_code}" if exit_code < 0 else f"ended with status {exit_code}"
+        say(f"{watcher.name} {how}; starting it again.")
     return True
 
 
