@@ -1,4 +1,4 @@
-// My month: each duty day with what was recorded on it.
+// My month: each duty day with what was recorded on it, the latest first.
 
 const { rootFontSize } = require('../../services/appearance.js')
 const { fetchMonth } = require('../../services/check_ins.js')
@@ -11,7 +11,7 @@ const STATES = {
   complete: ['✓', '已签到签退'],
   partial: ['◐', '记录不全'],
   missing: ['✕', '未签到'],
-  off: ['–', '不派驻'],
+  off: ['–', '不用派驻'],
   future: ['○', '还没到'],
 }
 
@@ -48,6 +48,7 @@ Page({
     isNow: true,
     month: /** @type {Month | null} */ (null),
     days: /** @type {ReturnType<typeof shown>[]} */ ([]),
+    ahead: 0,
     trouble: '',
   },
   wanted: '',
@@ -73,7 +74,9 @@ Page({
     try {
       const month = await fetchMonth(wanted)
       if (wanted !== this.wanted) return
-      this.setData({ month, days: month.days.filter(({ on_duty, taps }) => on_duty || taps.length).map(shown) })
+      const duty = month.days.filter(({ on_duty, taps }) => on_duty || taps.length)
+      const past = duty.filter(({ state }) => state !== 'future').map(shown)
+      this.setData({ month, days: past.reverse(), ahead: duty.length - past.length })
     } catch (error) {
       this.setData({ trouble: asFailure(error).message })
     }

@@ -54,6 +54,8 @@ Page({
   /** @type {import('../../services/errors.js').Failure | null} why the server could not be asked just now */
   failure: null,
   timers: /** @type {number[]} */ ([]),
+  /** the tap that the note above the button speaks of, while it waits */
+  noted: '',
   allWaiting: false,
   allTaps: false,
   redraw: () => {},
@@ -206,7 +208,9 @@ Page({
     this.drawWaiting()
     const outcome = await sendWaiting()
     const left = listWaiting().find((tap) => tap.key === key)
+    this.noted = left ? key : ''
     this.setData({ result: outcomeNote(kind, outcome, left), sendProblem: '' })
+    wx.pageScrollTo({ scrollTop: 0, duration: 0 })
     await this.load()
   },
 
@@ -214,11 +218,22 @@ Page({
     this.setData({ sending: true })
     const { failure } = await sendWaiting()
     this.setData({ sending: false, sendProblem: failure ? failure.message : '' })
+    this.forgetNote()
     await this.load()
   },
 
   async refreshAfterSending() {
-    if (!this.data.tapping) await this.load()
+    if (this.data.tapping) return
+    this.forgetNote()
+    await this.load()
+  },
+
+  /** What the note said of a waiting tap is over once the tap has left the phone or was refused. */
+  forgetNote() {
+    const tap = listWaiting().find(({ key }) => key === this.noted)
+    if (!this.noted || (tap && tap.state === 'waiting')) return
+    this.noted = ''
+    this.setData({ result: null })
   },
 
   /** @param {{detail: {key: string}}} event */

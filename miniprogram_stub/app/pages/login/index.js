@@ -21,9 +21,8 @@ Page({
       getApp().sendTaps()
       wx.reLaunch({ url: '/pages/home/index' })
     } catch (error) {
-      this.setData({ trouble: asFailure(error).message })
+      this.setData({ busy: false, trouble: asFailure(error).message })
     }
-    this.setData({ busy: false })
   },
 
   openPrivacy() {

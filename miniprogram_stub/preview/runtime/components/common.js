@@ -38,6 +38,17 @@ function startHover() {
  * @typedef {{template?: string, properties?: Record<string, any>, observers?: Functions, lifetimes?: Functions, methods?: Functions}} Parts
  */
 
+/** A page may still set data when it has been left; then there is nothing to draw on. */
+function whileDrawn(observers) {
+  const guarded = Object.entries(observers).map(([name, observer]) => [
+    name,
+    function (...values) {
+      if (this.$$) observer.apply(this, values)
+    },
+  ])
+  return Object.fromEntries(guarded)
+}
+
 /**
  * Adds the common parts to the definition of a built-in component.
  * @param {Parts} parts
@@ -57,13 +68,13 @@ function builtIn({ properties = {}, observers = {}, lifetimes = {}, ...rest }) {
       ...aria.properties,
       ...properties,
     },
-    observers: {
+    observers: whileDrawn({
       hidden(value) {
         this.$$.toggleAttribute('hidden', value)
       },
       ...aria.observers,
       ...observers,
-    },
+    }),
     lifetimes: {
       ...lifetimes,
       attached() {
