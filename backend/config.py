@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 TENCENTS_API = "https://api.weixin.qq.com"
@@ -41,14 +41,14 @@ class Settings:
     """What differs from one installation to the next."""
 
     environment: str
-    database_url: str
-    redis_url: str
-    secret_key: str
-    encryption_keys: dict[str, bytes]  # key id → 32 bytes; the first one encrypts, all decrypt
-    index_key: bytes  # for keyed hashes (HMAC-SHA-256) on which look-ups and uniqueness stand
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    encryption_keys: dict[str, bytes] = field(repr=False)  # key id → 32 bytes; the first encrypts, all decrypt
+    index_key: bytes = field(repr=False)  # for keyed hashes, on which look-ups and uniqueness stand
     wechat_app_id: str
-    wechat_app_secret: str
-    wechat_push_token: str
+    wechat_app_secret: str = field(repr=False)
+    wechat_push_token: str = field(repr=False)
     wechat_api_url: str
     log_level: str = "INFO"
 

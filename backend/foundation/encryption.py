@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -28,8 +28,8 @@ class Undecipherable(Exception):
 class Keyring:
     """The keys of one installation; the first encrypts, all decrypt."""
 
-    encryption_keys: dict[str, bytes]
-    index_key: bytes
+    encryption_keys: dict[str, bytes] = field(repr=False)
+    index_key: bytes = field(repr=False)
 
     def encrypt(self, plaintext: bytes, associated: bytes) -> bytes:
         key_id, key = next(iter(self.encryption_keys.items()))
@@ -47,7 +47,7 @@ class Keyring:
         nonce, body = ciphertext[start : start + _NONCE_BYTES], ciphertext[start + _NONCE_BYTES :]
         try:
             return AESGCM(key).decrypt(nonce, body, associated)
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise Undecipherable("damaged, or of another row") from None
 
     def keyed_hash(self, purpose: str, value: str) -> bytes:
