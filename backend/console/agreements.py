@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from marshmallow import fields
 from werkzeug.wrappers import Response
 
-from backend.console.forms import Form, FormSchema
+from backend.console.forms import Form, FormSchema, PageForm
 from backend.console.gate import current_actor
 from backend.console.navigation import may_as_office
 from backend.domain.access.rules import Action, Resource, may
@@ -46,10 +46,9 @@ class NewForm(PeriodForm):
 def show_list() -> Page:
     """Show the agreements that the actor may read."""
     actor = current_actor()
-    number = min(max(1, request.args.get("page", 1, type=int)), 10_000)
     return render_template(
         "agreements/list.html",
-        page=list_agreements(actor, page=number, page_size=PAGE_SIZE),
+        page=list_agreements(actor, page=Form.asked(PageForm()).data["page"], page_size=PAGE_SIZE),
         today=clock.today(),
         may_create=may_as_office(actor, Action.WRITE, Resource.AGREEMENT),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from marshmallow import fields, validate
 
-from backend.console.forms import Form, FormSchema
+from backend.console.forms import Form, PageForm
 from backend.console.gate import current_actor
 from backend.console.words import ACTIONS
 from backend.domain.accounts.queries import names_of
@@ -16,11 +16,10 @@ bp = Blueprint("audit", __name__, url_prefix="/audit")
 PAGE_SIZE = 100
 
 
-class FiltersForm(FormSchema):
+class FiltersForm(PageForm):
     """What the trail is narrowed to."""
 
     action = fields.String(validate=validate.OneOf(list(ACTIONS)))
-    page = fields.Integer(validate=validate.Range(min=1, max=100_000))
 
 
 @bp.get("")
@@ -28,7 +27,7 @@ def show_trail() -> str:
     """Show the trail of the actor's organisation."""
     filters = Form.asked(FiltersForm())
     action = filters.data.get("action", "")
-    page = list_audit_trail(current_actor(), action=action, page=filters.data.get("page", 1), page_size=PAGE_SIZE)
+    page = list_audit_trail(current_actor(), action=action, page=filters.data["page"], page_size=PAGE_SIZE)
     return render_template(
         "audit/trail.html",
         page=page,

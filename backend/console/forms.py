@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from flask import request
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from werkzeug.datastructures import MultiDict
 
 from backend.foundation.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion, TooManyAttempts
@@ -53,6 +53,12 @@ class FormSchema(Schema):
             elif kept:
                 values[name] = kept[0]
         return values
+
+
+class PageForm(FormSchema):
+    """Which page of a list is asked for; lists with filters add theirs."""
+
+    page = fields.Integer(load_default=1, validate=validate.Range(min=1, max=100_000))
 
 
 def _tidy(field: fields.Field[Any] | None, text: str) -> str:

@@ -31,6 +31,7 @@ MENU = (
     Entry("今日在岗", "console.today.show", Resource.CHECK_IN),
     Entry("派驻", "console.dispatches.show_list", Resource.DISPATCH),
     Entry("批次轮换", "console.rotations.show_list", Resource.ROTATION),
+    Entry("名册导入", "console.imports.show_upload", Resource.ROSTER_IMPORT, Action.WRITE),
     Entry("绑定申请", "console.binding_requests.show_list", Resource.BINDING_REQUEST),
     Entry("人员与角色", "console.people.show_list", Resource.PERSON),
     Entry("机构与派驻点", "console.organisations.show_tree", Resource.ORGANISATION),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from backend.console.forms import Form, PageForm
 from backend.console.gate import current_actor
 from backend.domain.notifications.queries import list_notices
 from backend.domain.notifications.service import read_notice
@@ -22,8 +23,7 @@ def show_list() -> str:
     person_id = current_actor().person_id
     if person_id is None:
         raise Forbidden
-    number = max(1, request.args.get("page", 1, type=int))
-    page = list_notices(person_id, page=min(number, 10_000), page_size=PAGE_SIZE)
+    page = list_notices(person_id, page=Form.asked(PageForm()).data["page"], page_size=PAGE_SIZE)
     return render_template("notices/list.html", page=page)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from backend.domain.access.rules import Action, Resource, may
 from backend.domain.dispatch.queries import visible_organisations
 from backend.domain.organisations.models import Organisation, Site
 from backend.domain.organisations.queries import list_organisations, parties_to_own
-from backend.domain.organisations.rules import OrganisationKind, Point, gcj02_from_wgs84
+from backend.domain.organisations.rules import OrganisationKind, Point, gcj02_from_bd09, gcj02_from_wgs84
 from backend.domain.organisations.service import (
     OrganisationFacts,
     SiteFacts,
@@ -33,6 +33,12 @@ from backend.foundation.errors import NotFound
 bp = Blueprint("organisations", __name__, url_prefix="/organisations")
 Page = tuple[str, int] | Response
 _SHORT = validate.Length(max=100, error="请控制在100字以内。")
+
+_TO_GCJ02: Mapping[str, Callable[[Point], Point]] = {
+    "GCJ-02": lambda point: point,
+    "WGS-84": gcj02_from_wgs84,
+    "BD-09": gcj02_from_bd09,
+}
 
 
 class FactsForm(FormSchema):
@@ -65,9 +71,7 @@ class SiteForm(FormSchema):
     name = fields.String(required=True, validate=_SHORT)
     longitude = fields.Decimal(required=True, allow_nan=False)
     latitude = fields.Decimal(required=True, allow_nan=False)
-    coordinate_system = fields.String(
-        required=True, validate=validate.OneOf(["GCJ-02", "WGS-84"], error="请选择坐标系。")
-    )
+    coordinate_system = fields.String(required=True, validate=validate.OneOf(list(_TO_GCJ02), error="请选择坐标系。"))
     radius_m = fields.Integer(required=True)
 
 
@@ -191,9 +195,8 @@ def _site_of(organisation: Organisation, site_id: UUID) -> Site:
 
 def _site_facts(form: Form) -> SiteFacts:
     point = Point(float(form.data["longitude"]), float(form.data["latitude"]))
-    if form.data["coordinate_system"] == "WGS-84":
-        point = gcj02_from_wgs84(point)
-    return SiteFacts(name=form.data["name"], centre=point, radius_m=form.data["radius_m"])
+    centre = _TO_GCJ02[form.data["coordinate_system"]](point)
+    return SiteFacts(name=form.data["name"], centre=centre, radius_m=form.data["radius_m"])
 
 
 def _may_write(organisation_id: UUID) -> bool:

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from marshmallow import fields, validate
 from werkzeug.wrappers import Response
 
-from backend.console.forms import Form, FormSchema
+from backend.console.forms import Form, FormSchema, PageForm
 from backend.console.gate import current_actor
 from backend.domain.access.rules import Action, Resource, may
 from backend.domain.accounts import service as accounts
@@ -22,11 +22,10 @@ PAGE_SIZE = 50
 Page = tuple[str, int] | Response
 
 
-class ListForm(FormSchema):
+class ListForm(PageForm):
     """What the list is narrowed to."""
 
     text = fields.String(validate=validate.Length(max=40))
-    page = fields.Integer(validate=validate.Range(min=1, max=10_000))
 
 
 class RoleForm(FormSchema):
@@ -45,7 +44,7 @@ def show_list() -> str:
     """Show the people of the organisation."""
     filters = Form.asked(ListForm())
     text = filters.data.get("text", "")
-    page = list_people(current_actor(), text, page=filters.data.get("page", 1), page_size=PAGE_SIZE)
+    page = list_people(current_actor(), text, page=filters.data["page"], page_size=PAGE_SIZE)
     return render_template("people/list.html", page=page, text=text)
 
 

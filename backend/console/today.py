@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 from marshmallow import fields, validate
 
-from backend.console.forms import Form, FormSchema
+from backend.console.forms import Form, PageForm
 from backend.console.gate import current_actor
 from backend.domain.attendance.queries import Board, BoardRow, today_board
 from backend.domain.attendance.rules import Presence
@@ -20,14 +20,13 @@ bp = Blueprint("today", __name__, url_prefix="/today")
 PAGE_SIZE = 100
 
 
-class FiltersForm(FormSchema):
+class FiltersForm(PageForm):
     """What the board is narrowed to."""
 
     state = fields.Enum(Presence, by_value=True)
     recipient = fields.UUID()
     department = fields.String()
     name = fields.String(validate=validate.Length(max=40))
-    page = fields.Integer(validate=validate.Range(min=1, max=10_000))
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def show() -> str:
         template,
         board=board,
         filters=filters,
-        page=_page_of(rows, filters.data.get("page", 1)),
+        page=_page_of(rows, filters.data["page"]),
         tallies=[Tally(state, board.count(state)) for state in Presence],
         recipients=_recipients(board),
         departments=_departments(board),

@@ -49,6 +49,8 @@ ACTIONS: Mapping[str, str] = {
     "cancel_dispatch": "取消派驻",
     "substitute_dispatch": "安排顶岗",
     "reveal_location": "查看原始定位",
+    "upload_roster": "上传名册",
+    "confirm_roster": "确认导入名册",
     "import_roster": "导入名册",
     "add_organisation": "登记机构",
     "change_organisation": "修改机构信息",

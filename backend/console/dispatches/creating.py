@@ -43,6 +43,8 @@ def show_new() -> Page:
             starts_on=clock.today(),
             halves=WORKING_HALVES,
         )
+    elif form.value("kind") == DispatchKind.VISITING and form.values("halves") == [str(one) for one in WORKING_HALVES]:
+        form.typed.setlist("halves", [])  # a visit has no preset days
     return _form_page(form)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from backend.console.forms import FormSchema
+from backend.console.forms import FormSchema, PageForm
 from backend.domain.dispatch.rules import DispatchKind, DispatchState, Shift, WeeklyPattern
 
 HALVES = range(21)  # (weekday − 1) × 3 + shift, as the grid of the form numbers them
@@ -37,13 +37,12 @@ def _halves() -> fields.List[Any]:
     )
 
 
-class ListForm(FormSchema):
+class ListForm(PageForm):
     """What the list is narrowed to."""
 
     state = fields.Enum(DispatchState, by_value=True)
     recipient = fields.UUID()
     text = fields.String(validate=validate.Length(max=40))
-    page = fields.Integer(validate=validate.Range(min=1, max=10_000))
 
 
 class NewForm(FormSchema):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -15,12 +16,14 @@ from backend.console.gate import current_actor
 from backend.console.navigation import may_as_office
 from backend.domain.access.rules import Action, Resource, may
 from backend.domain.accounts.queries import names_of
+from backend.domain.attendance.models import CheckIn
 from backend.domain.attendance.queries import MonthDay, get_check_in, month_of
+from backend.domain.attendance.rules import CheckInKind
 from backend.domain.attendance.service import reveal_location
 from backend.domain.audit.queries import events_about
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.queries import get_dispatch, list_dispatches, visible_organisations
-from backend.domain.dispatch.rules import TRANSITIONS, DispatchState, state_on
+from backend.domain.dispatch.rules import TRANSITIONS, DispatchState, Shift, state_on
 from backend.domain.organisations.queries import list_organisations, parties_to_pair
 from backend.domain.organisations.rules import may_receive
 from backend.foundation import clock
@@ -39,7 +42,7 @@ def show_list() -> str:
         state=filters.data.get("state"),
         recipient_id=filters.data.get("recipient"),
         text=filters.data.get("text", ""),
-        page=filters.data.get("page", 1),
+        page=filters.data["page"],
         page_size=PAGE_SIZE,
     )
     visible = list_organisations(visible_organisations(actor, today))
@@ -89,6 +92,7 @@ def dispatch_page(dispatch: Dispatch, **forms: Form) -> str:
     today = clock.today()
     first, last = _month_asked(dispatch, today)
     events = events_about("dispatch", dispatch.id)
+    days = month_of([dispatch], first, last)
     state = state_today(dispatch)
     return render_template(
         "dispatches/one.html",
@@ -98,7 +102,8 @@ def dispatch_page(dispatch: Dispatch, **forms: Form) -> str:
         first=first,
         before=_neighbour(first - timedelta(days=1), dispatch),
         after=_neighbour(last + timedelta(days=1), dispatch),
-        weeks=_weeks(month_of([dispatch], first, last)),
+        weeks=_weeks(days),
+        duties=_duties(days),
         events=events,
         names=names_of(event.person_id for event in events if event.person_id),
         actions=_actions(dispatch, state),
@@ -142,6 +147,28 @@ def _month_asked(dispatch: Dispatch, today: date) -> tuple[date, date]:
 def _neighbour(day: date, dispatch: Dispatch) -> str | None:
     within = dispatch.starts_on.replace(day=1) <= day.replace(day=1) <= dispatch.ends_on
     return day.strftime("%Y-%m") if within else None
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One shift of a day on which somebody tapped."""
+
+    day: date
+    shift: Shift
+    arrived: CheckIn | None
+    left: CheckIn | None
+
+
+def _duties(days: list[MonthDay]) -> list[Duty]:
+    """Return what was tapped, a line each shift, the latest first."""
+    duties = []
+    for day in reversed(days):
+        taps = {(tap.shift, tap.kind): tap for tap in day.taps}
+        for shift in reversed(Shift):
+            arrived, left = taps.get((shift, CheckInKind.IN)), taps.get((shift, CheckInKind.OUT))
+            if arrived or left:
+                duties.append(Duty(day.day, shift, arrived, left))
+    return duties
 
 
 def _weeks(days: list[MonthDay]) -> list[list[MonthDay | None]]:
