@@ -95,6 +95,7 @@ def test_a_token_names_its_session_and_hides_its_secret() -> None:
 @pytest.mark.parametrize(
     "token",
     ["", ".", "a.b", f"{uuid4()}.{new_secret()}", f"{uuid4().hex}.{new_secret()}x", f"{uuid4().hex}.{new_secret()}\n"],
+    ids=["empty", "a dot", "too short", "id with dashes", "too long", "with a line end"],
 )
 def test_what_is_no_token_is_not_taken_for_one(token: str) -> None:
     assert parse_token(token) is None
