@@ -29,11 +29,13 @@ def text_of(value: object) -> str:
         return "是" if value else "否"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
-    text = "".join(
-        " " if character.isspace() else character
-        for character in str(value)
-        if character.isspace() or unicodedata.category(character) not in _DROPPED
-    )
+    text = str(value)
+    if not text.isprintable():
+        text = "".join(
+            " " if character.isspace() else character
+            for character in text
+            if character.isspace() or unicodedata.category(character) not in _DROPPED
+        )
     return " ".join(text.lstrip(" '’‘`").split())
 
 

@@ -244,7 +244,7 @@ def _unpacked(content: bytes, info: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 def _local(name: str) -> str:
-    return name.rpartition(":")[2]
+    return name if ":" not in name else name.rpartition(":")[2]
 
 
 def _cell(reference: str) -> Cell:

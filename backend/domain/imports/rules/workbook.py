@@ -172,4 +172,4 @@ def _read_cells(
 
 
 def _is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not text_of(value))
+    return value is None or (isinstance(value, str) and not value.isalnum() and not text_of(value))

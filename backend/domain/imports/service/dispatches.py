@@ -283,6 +283,7 @@ class DispatchPlanner:
         else:
             counts.changed += 1
             self._plan.dispatch_changes.append({"b_id": known.id, "version": known.version + 1, **values})
+            self._plan.senders_of_changed.append(known.supporting_id)
             if known.leads_team:
                 self._plan.leads_given_up.append(known.id)
         self._write_parts(parties, known, dispatch_id, spans, old_spans, sites)

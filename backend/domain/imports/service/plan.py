@@ -58,6 +58,7 @@ class Plan:
     rotations: list[Values] = field(default_factory=list)
     dispatches: list[Values] = field(default_factory=list)
     dispatch_changes: list[Values] = field(default_factory=list)
+    senders_of_changed: list[UUID] = field(default_factory=list)  # the supporting hospital of each change
     leads_given_up: list[UUID] = field(default_factory=list)
     patterns: list[Values] = field(default_factory=list)
     patterns_ended: list[UUID] = field(default_factory=list)

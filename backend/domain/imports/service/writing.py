@@ -98,8 +98,8 @@ class PlanWriter:
             self._event("create_dispatch", "dispatch", row["id"], row["supporting_id"]) for row in plan.dispatches
         ]
         events += [
-            self._event("change_dispatch", "dispatch", row["b_id"], None, version=row["version"])
-            for row in plan.dispatch_changes
+            self._event("change_dispatch", "dispatch", row["b_id"], sender, version=row["version"])
+            for row, sender in zip(plan.dispatch_changes, plan.senders_of_changed, strict=True)
         ]
         for action, key, rows in (("grant_role", "granted", plan.roles), ("revoke_role", "revoked", plan.roles_ended)):
             events += [
@@ -108,9 +108,7 @@ class PlanWriter:
             ]
         self._insert(AuditEvent, events)
 
-    def _event(
-        self, action: str, subject_type: str, subject_id: UUID, organisation_id: UUID | None, **details: Any
-    ) -> Values:
+    def _event(self, action: str, subject_type: str, subject_id: UUID, organisation_id: UUID, **details: Any) -> Values:
         actor = self._actor
         return {
             "account_id": actor.account_id,
