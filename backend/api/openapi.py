@@ -5,10 +5,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping
 from functools import wraps
+from pathlib import Path
 from typing import Any, Final
 
 from apiflask import APIFlask
-from flask import Blueprint, Response, send_from_directory
+from flask import Blueprint, Response
 
 from backend.api.authentication import is_open, open_to_everybody
 
@@ -69,9 +70,8 @@ def add_page(api: Blueprint) -> None:
 
 @open_to_everybody
 def _page() -> Response:
-    page = send_from_directory("api/static/swagger-ui", "page.html")
-    page.headers["Content-Security-Policy"] = _PAGE_POLICY
-    return page
+    page = (Path(__file__).parent / "static/swagger-ui/page.html").read_text()
+    return Response(page, headers={"Content-Security-Policy": _PAGE_POLICY})
 
 
 def _without_warnings(view: Callable[[], Response]) -> Callable[[], Response]:

@@ -32,9 +32,12 @@ def load_json(req: Request, _schema: Schema) -> Any:
         raise NotJson
     if (req.content_length or 0) > MAXIMUM_JSON_BYTES:
         raise BodyTooLarge
-    req.max_content_length = MAXIMUM_JSON_BYTES
+    req.max_content_length = MAXIMUM_JSON_BYTES + 1  # a chunked body is read so far, and no error tells that it goes on
+    body = req.get_data()
+    if len(body) > MAXIMUM_JSON_BYTES:
+        raise BodyTooLarge
     try:
-        return orjson.loads(req.get_data())
+        return orjson.loads(body)
     except orjson.JSONDecodeError:
         raise BrokenJson from None
 

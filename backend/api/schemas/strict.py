@@ -119,9 +119,13 @@ class Number(_Strict, fields.Float):
         self._error = error
 
     def read(self, value: Any) -> float:
-        if type(value) not in (int, float) or not math.isfinite(value):
+        try:
+            number = float(value) if type(value) in (int, float) else math.nan
+        except OverflowError:
+            number = math.inf
+        if not math.isfinite(number):
             raise ValidationError(self._error)
-        return float(value)
+        return number
 
 
 class Flag(_Strict, fields.Boolean):
