@@ -14,7 +14,9 @@ from backend.foundation.paging import Page, fetch_page
 def list_notices(person_id: UUID, *, page: int, page_size: int) -> Page[InboxItem]:
     """Return a person's notices, the newest first."""
     statement = select(InboxItem).where(InboxItem.person_id == person_id)
-    return fetch_page(statement.order_by(InboxItem.created_at.desc(), InboxItem.id), page=page, page_size=page_size)
+    return fetch_page(
+        statement.order_by(InboxItem.created_at.desc(), InboxItem.id.desc()), page=page, page_size=page_size
+    )
 
 
 def count_unread(person_id: UUID) -> int:
