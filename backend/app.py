@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from apiflask import APIFlask
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from backend import api, cli, console, health, models
 from backend.config import Settings
@@ -58,7 +60,9 @@ def _bind_extensions(app: APIFlask, settings: Settings) -> None:
     db.init_app(app)
     migrate.init_app(app, db)
     csrf.init_app(app)
-    redis = Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=2)
+    # One more try at once: a doctor's tap must not wait ten seconds for a queue that is away.
+    retry = Retry(NoBackoff(), 1)
+    redis = Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=2, retry=retry)
     app.extensions["redis"] = redis
     app.extensions["keyring"] = Keyring(settings.encryption_keys, settings.index_key)
     app.extensions["wechat"] = create_client(settings, redis)

@@ -77,7 +77,7 @@ def test_a_job_outside_of_a_transaction_is_a_mistake_of_ours(app: Flask) -> None
 
 def test_work_is_kept_when_redis_does_not_answer(app: Flask) -> None:
     redis = app.extensions["redis"]
-    app.extensions["redis"] = Redis(port=1)
+    app.extensions["redis"] = Redis(port=1, retry=redis.get_retry())
     try:
         with transaction():
             add()
