@@ -1,0 +1,1 @@
+"""Rosters: how cells are understood, what is refused, what is written."""
