@@ -92,11 +92,11 @@ class Plan:
         return Process(name, command, environment, stop_signal)
 
 
-def web_command(port: int, workers: int = 2) -> list[str]:
-    """Return what serves the application: two workers of four threads were measured to be best."""
+def web_command(port: int, workers: int = 2, application: str = "wsgi:app") -> list[str]:
+    """Return what serves an application: two workers of four threads were measured to be best."""
     return tied(
         [
-            *(str(PYTHON), "-m", "granian", "--interface", "wsgi", "wsgi:app"),
+            *(str(PYTHON), "-m", "granian", "--interface", "wsgi", application),
             *("--host", "127.0.0.1", "--port", str(port), "--workers", str(workers), "--blocking-threads", "4"),
             *("--respawn-failed-workers", "--workers-kill-timeout", "5", "--no-ws"),
         ]

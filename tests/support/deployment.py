@@ -40,11 +40,11 @@ class Deployment:
             self._app = create_app(self.settings)
         return self._app
 
-    def start_web(self, workers: int = 1) -> str:
+    def start_web(self, workers: int = 1, application: str = "wsgi:app") -> str:
         """Start the web server; return its address once it answers."""
         port = pick()
         self.url = f"http://127.0.0.1:{port}"
-        self._start("web", web_command(port, workers))
+        self._start("web", web_command(port, workers, application))
         self._wait_for("web", f"{self.url}/healthz")
         return self.url
 

@@ -1,0 +1,61 @@
+"""The application with the database's answers to a check-in canned: all else runs as it does in production."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import nullcontext
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+from backend.app import create_app
+from backend.domain.attendance.tapping import WRITE
+from backend.domain.dispatch.rules import WeeklyPattern
+from backend.foundation import clock
+from backend.foundation.actor import Role
+from benchmarks.county import LATITUDE, LONGITUDE
+
+_DAY, _SOON = clock.today(), clock.now() + timedelta(days=1)
+_WHO = {
+    "session_id": uuid4(),
+    "account_id": uuid4(),
+    "person_id": uuid4(),
+    "role": Role.STAFF,
+    "organisation_id": uuid4(),
+    "access_expires_at": _SOON,
+    "refresh_expires_at": _SOON,
+    "is_present_token": True,
+    "has_ended": False,
+    "is_disabled": False,
+}
+_MAY = {
+    "dispatch_id": uuid4(),
+    "supporting_id": uuid4(),
+    "sites": [[str(uuid4()), "院本部", float(LONGITUDE), float(LATITUDE), 300]],
+    "patterns": [[f"{_DAY - timedelta(30)}", f"{_DAY + timedelta(150)}", WeeklyPattern.every_day().as_numbers()]],
+    "effective": None,
+    "before": None,
+}
+
+
+class _Answer:
+    """One canned row."""
+
+    def __init__(self, row: Any) -> None:
+        self._row = row
+
+    def one_or_none(self) -> Any:
+        return self._row
+
+
+class _Connection:
+    """Answers the two statements of a check-in."""
+
+    def execute(self, statement: object, given: Mapping[str, Any]) -> _Answer:
+        return _WRITTEN if statement is WRITE else _ALLOWED
+
+
+_ALLOWED, _WRITTEN = _Answer(SimpleNamespace(**_WHO, **_MAY)), _Answer((uuid4(),))
+app = create_app()
+app.extensions["autocommit"] = lambda: nullcontext(_Connection())
