@@ -15,6 +15,7 @@ def main(arguments: list[str]) -> int:
     try:
         match arguments:
             case ["setup"]:
+                setup.refuse_missing_tools()
                 setup.install_packages()
             case ["setup", "run"]:
                 _set_up_run()
@@ -39,16 +40,17 @@ def main(arguments: list[str]) -> int:
 
 def _set_up_run() -> None:
     """Refuse what is bound to fail before a minute is spent on installing."""
+    setup.refuse_missing_tools()
     with only_run():
         leftovers.end()
         Ports.from_environment().refuse_busy()
     setup.install_packages()
-    why_not = setup.why_no_preview()
-    if why_not is None:
+    if setup.why_no_preview() is None:
         setup.install_preview()
 
 
 def _set_up_test() -> None:
+    setup.refuse_missing_tools()
     setup.install_browser()
     setup.install_packages()
     why_not = setup.why_no_preview()

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
-import shutil
 from pathlib import Path
-
-from dev.refusal import Refusal
 
 
 def tied(command: list[str], signal: str = "TERM") -> list[str]:
@@ -16,7 +13,7 @@ def tied(command: list[str], signal: str = "TERM") -> list[str]:
     The tie is to the thread that forks: start such children from a thread that lives as long as they should.
     A change of user cuts it, so it goes inside of `unprivileged`, not around.
     """
-    return [_setpriv(), f"--pdeathsig={signal}", *command]
+    return ["setpriv", f"--pdeathsig={signal}", *command]
 
 
 def unprivileged(directory: Path, command: list[str]) -> list[str]:
@@ -30,7 +27,7 @@ def unprivileged(directory: Path, command: list[str]) -> list[str]:
         return command
     owner = directory.stat()
     return [
-        _setpriv(),
+        "setpriv",
         f"--reuid={owner.st_uid}",
         f"--regid={owner.st_gid}",
         "--clear-groups",
@@ -47,10 +44,3 @@ def give_away(directory: Path) -> None:
     if os.geteuid() == 0:
         nobody = pwd.getpwnam("nobody")
         os.chown(directory, nobody.pw_uid, nobody.pw_gid)
-
-
-def _setpriv() -> str:
-    path = shutil.which("setpriv")
-    if path is None:
-        raise Refusal("The program setpriv is missing: run `apt-get install util-linux`.")
-    return path

@@ -18,6 +18,7 @@ from dev.places import LOCAL, PREVIEW, PYTHON, ROOT, VENV
 from dev.refusal import Refusal
 
 _REQUIREMENTS = (ROOT / "requirements.txt", ROOT / "requirements-dev.txt")
+_TOOLS = {"setpriv": "util-linux", "bash": "bash", "sed": "sed"}
 _OLDEST_NODE = 20
 _ROOM_TO_INSTALL = 1500  # MB: the virtual environment has about 900, the preview about 100
 _ROOM_TO_RUN = 200
@@ -25,6 +26,13 @@ _BROWSER = Path("/usr/bin/chromium")
 _CHINESE_FONTS = Path("/usr/share/fonts/opentype/noto")
 _APT = ("chromium", "fonts-noto-cjk")
 _AT_MOST_SECONDS = 1800
+
+
+def refuse_missing_tools() -> None:
+    """Raise a Refusal that names the first program which starting processes needs and this machine lacks."""
+    for tool, package in _TOOLS.items():
+        if shutil.which(tool) is None:
+            raise Refusal(f"The program {tool} is missing: run `apt-get install {package}` and start again.")
 
 
 def install_packages() -> None:
