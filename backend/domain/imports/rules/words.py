@@ -128,7 +128,7 @@ def title_of(value: object) -> str:
 def find_coordinate_system(text: str) -> CoordinateSystem | None:
     """Return the coordinate system that a cell or a header names, None if it names none."""
     word = re.sub(r"[-_/\s]", "", unicodedata.normalize("NFKC", text)).lower()
-    found = {system for name, system in _BY_SYSTEM.items() if len(name) > 2 and name in word}
+    found = {system for name, system in _BY_SYSTEM.items() if len(name) + 2 * (not name.isascii()) > 2 and name in word}
     return _BY_SYSTEM.get(word) or (found.pop() if len(found) == 1 else None)
 
 
