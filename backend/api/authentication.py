@@ -25,7 +25,10 @@ def open_to_everybody(view: View) -> View:
 
 
 def authenticates_itself(view: View) -> View:
-    """Mark an endpoint whose own first statement joins the session: it must call `bearer`, and judge the row."""
+    """Mark an endpoint whose own first statement joins the session: it must call `bearer`, and judge the row.
+
+    A token must be there, and well formed, before its input is even looked at.
+    """
     setattr(view, _ITSELF, True)
     return view
 
@@ -42,7 +45,10 @@ def authenticate() -> None:
         Unauthenticated: no token, a forged or superseded one, or its session has ended.
     """
     view = current_app.view_functions.get(request.endpoint or "")
-    if view is None or is_open(view) or getattr(view, _ITSELF, False) or request.endpoint == "api.static":
+    if view is None or is_open(view) or request.endpoint == "api.static":
+        return
+    if getattr(view, _ITSELF, False):
+        bearer()
         return
     g.actor = authenticate_phone(_token())
 
