@@ -14,7 +14,6 @@ _TITLES = {
     400: "请求有误",
     403: "没有权限",
     404: "没有找到",
-    405: "不支持这样操作",
     409: "现在不能这样做",
     412: "内容已被他人修改",
     413: "文件过大",
@@ -25,7 +24,6 @@ _TITLES = {
 }
 _TEXTS = {
     404: NotFound.message,
-    405: "请从菜单重新进入，不要直接修改网址。",
     413: "上传的文件不能超过20 MB。请确认选对了文件，或分批导入。",
     500: "问题已记录。请稍后再试；如果仍然出错，请把发生的时间告诉管理员。",
 }
@@ -38,7 +36,8 @@ def handle(console: Blueprint) -> None:
     console.register_error_handler(BangfuError, _refused)
     console.register_error_handler(CSRFError, _form_expired)
     console.register_error_handler(HTTPException, _failed)
-    console.add_url_rule("/<path:unknown>", "unknown", _unknown)
+    # Wrong methods come here too: routing errors know no blueprint, and so no page of ours.
+    console.add_url_rule("/<path:unknown>", "unknown", _unknown, methods=["GET", "POST"])
 
 
 def _log_in_again(_error: Unauthenticated) -> Response:

@@ -25,6 +25,7 @@ _MESSAGES: Mapping[type[fields.Field[Any]], Mapping[str, str]] = {
     fields.Enum: {"unknown": "请从列表中选择。"},
     fields.Boolean: {"invalid": "请重新勾选。"},
 }
+_NOT_OF_THIS_FORM = "提交的内容与页面不符，请刷新页面后重新填写。"
 _UNDERSTOOD_IN_ANY_WIDTH = (fields.Number, fields.Date)
 
 
@@ -33,8 +34,6 @@ class FormSchema(Schema):
 
     class Meta:
         unknown = RAISE
-
-    error_messages = {"unknown": "不认识的字段。"}  # noqa: RUF012  (as marshmallow declares it)
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         """Let every field speak Chinese; what a field was declared with stays."""
@@ -107,8 +106,8 @@ class Form:
             self.data = self.schema.load(self.schema.values_of(self.typed))
         except ValidationError as error:
             for name, texts in error.messages_dict.items():
-                key = WHOLE if name == "_schema" else name
-                self.errors[key] = _flat(texts)
+                known = name in self.schema.fields
+                self.errors[name if known else WHOLE] = _flat(texts) if known else [_NOT_OF_THIS_FORM]
             self.status = 422
 
     @property

@@ -10,7 +10,7 @@ from flask import Blueprint, g, request, url_for
 from backend.domain.access.rules import Action, Party, Resource, parties_with
 from backend.domain.accounts import queries as accounts
 from backend.domain.notifications.queries import count_unread
-from backend.foundation.actor import Actor
+from backend.foundation.actor import Actor, Role
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,9 @@ def menu_for(actor: Actor) -> list[Entry]:
 def first_page(actor: Actor) -> str:
     """Return the address of the page that one sees after logging in."""
     entries = menu_for(actor)
-    return url_for(entries[0].endpoint) if entries else url_for("console.session.welcome")
+    if not entries or actor.role is Role.STAFF:  # whose pages are on the phone
+        return url_for("console.session.welcome")
+    return url_for(entries[0].endpoint)
 
 
 def equip(console: Blueprint) -> None:
