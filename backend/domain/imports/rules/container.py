@@ -6,6 +6,7 @@ cells: one stray cell at XFD1048576, or a formula never computed, must be seen i
 
 from __future__ import annotations
 
+import codecs
 import io
 import posixpath
 import struct
@@ -86,10 +87,9 @@ def look_into_container(content: bytes) -> dict[str, zipfile.ZipInfo]:
 
 
 def _unknown(content: bytes) -> WorkbookUnreadable:
-    head = content[:4096]
     for encoding in ("utf-8", "gb18030", "utf-16"):
         try:
-            text = head[: len(head) // 2 * 2].decode(encoding, errors="strict" if len(content) <= 4096 else "ignore")
+            text = codecs.getincrementaldecoder(encoding)().decode(content[:4096])  # the end may cut a character
         except UnicodeDecodeError:
             continue
         if sum(character.isprintable() or character.isspace() for character in text) >= 0.95 * len(text):
