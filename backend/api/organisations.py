@@ -10,10 +10,11 @@ from apiflask import APIBlueprint
 from backend.api.authentication import current_actor
 from backend.api.schemas.organisations import OrganisationOut, OrganisationsOut, SitesInput, SitesOut
 from backend.api.schemas.strict import PageInput
-from backend.domain.dispatch.queries import get_organisation_in_sight, list_organisations_in_sight
+from backend.domain.dispatch.queries import get_visible_organisation, list_visible_organisations
 from backend.domain.organisations.models import Organisation
 from backend.domain.organisations.queries import list_sites
 from backend.domain.organisations.rules import KIND_LABELS
+from backend.foundation import clock
 
 bp = APIBlueprint("organisations", __name__, tag="机构")
 
@@ -23,7 +24,7 @@ bp = APIBlueprint("organisations", __name__, tag="机构")
 @bp.output(OrganisationsOut)
 @bp.doc(summary="与本人有关的机构")
 def show_all(query_data: dict[str, int]) -> dict[str, Any]:
-    page = list_organisations_in_sight(current_actor(), **query_data)
+    page = list_visible_organisations(current_actor(), clock.today(), **query_data)
     return query_data | {"items": [_described(one) for one in page.items], "total": page.total}
 
 
@@ -31,7 +32,7 @@ def show_all(query_data: dict[str, int]) -> dict[str, Any]:
 @bp.output(OrganisationOut)
 @bp.doc(summary="一个机构")
 def show(organisation_id: UUID) -> dict[str, Any]:
-    return _described(get_organisation_in_sight(current_actor(), organisation_id))
+    return _described(get_visible_organisation(current_actor(), clock.today(), organisation_id))
 
 
 @bp.get("/sites")
@@ -39,7 +40,7 @@ def show(organisation_id: UUID) -> dict[str, Any]:
 @bp.output(SitesOut)
 @bp.doc(summary="一个机构的派驻点", responses=[404])
 def show_sites(query_data: dict[str, UUID]) -> dict[str, Any]:
-    organisation = get_organisation_in_sight(current_actor(), query_data["organisation_id"])
+    organisation = get_visible_organisation(current_actor(), clock.today(), query_data["organisation_id"])
     return {"items": list_sites([organisation.id])}
 
 

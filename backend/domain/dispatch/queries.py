@@ -274,6 +274,27 @@ def visible_organisations(actor: Actor, day: date) -> Select[UUID]:
     return select(Organisation.id).where(or_(*visible))
 
 
+def list_visible_organisations(actor: Actor, day: date, *, page: int, page_size: int) -> Page[Organisation]:
+    """Return the organisations whose plain facts the actor sees, by code."""
+    statement = select(Organisation).where(Organisation.id.in_(visible_organisations(actor, day)))
+    return fetch_page(statement.order_by(Organisation.code), page=page, page_size=page_size)
+
+
+def get_visible_organisation(actor: Actor, day: date, organisation_id: UUID) -> Organisation:
+    """Return an organisation whose plain facts the actor sees.
+
+    Raises:
+        NotFound: it does not exist, or the actor has nothing to do with it.
+    """
+    statement = select(Organisation).where(
+        Organisation.id == organisation_id, Organisation.id.in_(visible_organisations(actor, day))
+    )
+    organisation = db.session.scalars(statement).one_or_none()
+    if organisation is None:
+        raise NotFound
+    return organisation
+
+
 def _with_names(statement: Select[Dispatch]) -> Select[Dispatch]:
     return statement.options(
         joinedload(Dispatch.person),
@@ -284,40 +305,3 @@ def _with_names(statement: Select[Dispatch]) -> Select[Dispatch]:
         selectinload(Dispatch.sites),
         selectinload(Dispatch.patterns),
     )
-
-
-def organisations_in_sight(actor: Actor) -> Select[UUID]:
-    """Select the ids of the organisations that one has to do with.
-
-    They are one's own and all below it, its partners by agreement, one's employer, and where one is or was sent.
-    """
-    mine = select(Person.organisation_id).where(Person.id == actor.person_id)
-    sent = select(Dispatch.recipient_id).where(Dispatch.person_id == actor.person_id)
-    parts: list[Select[UUID]] = [mine, sent]
-    if actor.organisation_id is not None:
-        own = organisations_under(actor.organisation_id)
-        parts.append(own)
-        parts.append(select(Agreement.recipient_id).where(Agreement.supporting_id == actor.organisation_id))
-        parts.append(select(Agreement.supporting_id).where(Agreement.recipient_id == actor.organisation_id))
-    return select(Organisation.id).where(or_(*(Organisation.id.in_(part) for part in parts)))
-
-
-def list_organisations_in_sight(actor: Actor, *, page: int, page_size: int) -> Page[Organisation]:
-    """Return the organisations that one has to do with, by code."""
-    statement = select(Organisation).where(Organisation.id.in_(organisations_in_sight(actor)))
-    return fetch_page(statement.order_by(Organisation.code), page=page, page_size=page_size)
-
-
-def get_organisation_in_sight(actor: Actor, organisation_id: UUID) -> Organisation:
-    """Return an organisation that one has to do with.
-
-    Raises:
-        NotFound: it does not exist, or one has nothing to do with it.
-    """
-    statement = select(Organisation).where(
-        Organisation.id == organisation_id, Organisation.id.in_(organisations_in_sight(actor))
-    )
-    organisation = db.session.scalars(statement).one_or_none()
-    if organisation is None:
-        raise NotFound
-    return organisation
