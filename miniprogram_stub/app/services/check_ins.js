@@ -3,6 +3,7 @@
 const { request } = require('./request.js')
 const { isoOf, lastServerClock, noteServerTime } = require('./clock.js')
 const { asFailure } = require('./errors.js')
+const { addTap } = require('./me.js')
 
 const KEY = 'waiting-taps'
 
@@ -59,6 +60,7 @@ async function sendTap(tap) {
   try {
     const answer = await request({ method: 'POST', path: '/check-ins', body: bodyOf(tap), idempotencyKey: tap.key })
     noteServerTime(answer.server_time)
+    addTap(answer.check_in)
     return answer.check_in
   } catch (error) {
     // The key was made for this tap alone: another body under it can only be an earlier try.

@@ -3,6 +3,9 @@
 const EARTH_M = 6371008.8
 const GIVE_UP_MS = 10000
 
+/** What the server takes at most; some phones name more, or nothing sensible. */
+const WORST_ACCURACY_M = 10000
+
 /** @param {number} degrees */
 const radians = (degrees) => (degrees * Math.PI) / 180
 
@@ -57,7 +60,8 @@ async function ask() {
   try {
     const found = await wx.getLocation({ type: 'gcj02', isHighAccuracy: true, highAccuracyExpireTime: 4000 })
     const { longitude, latitude, accuracy } = found
-    return { place: { longitude, latitude, accuracy_m: accuracy, coordinate_system: 'GCJ-02' }, obstacle: null }
+    const accuracy_m = accuracy >= 0 ? Math.min(accuracy, WORST_ACCURACY_M) : WORST_ACCURACY_M
+    return { place: { longitude, latitude, accuracy_m, coordinate_system: 'GCJ-02' }, obstacle: null }
   } catch (error) {
     const message = error && /** @type {any} */ (error).errMsg
     if (!message) throw error

@@ -31,6 +31,19 @@ async function fetchToday() {
 /** @returns {Today | null} */
 const lastToday = () => wx.getStorageSync(TODAY) || null
 
+/**
+ * Adds a tap that the server has just recorded to what it last said of its day.
+ * @param {Tap} tap
+ */
+function addTap(tap) {
+  const today = lastToday()
+  if (!today || today.day !== tap.duty_on) return
+  const others = today.taps.filter(({ id }) => id !== tap.id)
+  const same = (/** @type {Tap} */ other) => other.dispatch_id === tap.dispatch_id && other.shift === tap.shift && other.kind === tap.kind
+  const taps = others.map((other) => (tap.effective && same(other) ? { ...other, effective: false } : other))
+  wx.setStorageSync(TODAY, { ...today, taps: [...taps, tap] })
+}
+
 /** @param {Role} role @returns {Promise<Me>} */
 async function switchRole(role) {
   const body = { role: role.role, organisation_id: role.organisation.id }
@@ -51,4 +64,4 @@ function forget() {
   wx.removeStorageSync(TODAY)
 }
 
-module.exports = { fetchMe, keepMe, lastMe, fetchToday, lastToday, switchRole, bind, forget }
+module.exports = { fetchMe, keepMe, lastMe, fetchToday, lastToday, addTap, switchRole, bind, forget }

@@ -8,8 +8,8 @@ const { requireSignIn } = require('../../services/session.js')
 
 /** @type {Record<MonthDay['state'], [string, string]>} */
 const STATES = {
-  complete: ['✓', '已签到签退'],
-  partial: ['◐', '记录不全'],
+  complete: ['✓', '已签到'],
+  partial: ['◐', '只签到一部分'],
   missing: ['✕', '未签到'],
   off: ['–', '不用派驻'],
   future: ['○', '还没到'],
@@ -74,7 +74,7 @@ Page({
     try {
       const month = await fetchMonth(wanted)
       if (wanted !== this.wanted) return
-      const duty = month.days.filter(({ on_duty, taps }) => on_duty || taps.length)
+      const duty = month.days.filter(({ state, taps }) => state !== 'off' || taps.length)
       const past = duty.filter(({ state }) => state !== 'future').map(shown)
       this.setData({ month, days: past.reverse(), ahead: duty.length - past.length })
     } catch (error) {

@@ -6,6 +6,9 @@ const { bind } = require('../../services/me.js')
 
 const FIELDS = /** @type {const} */ (['name', 'identity_last4', 'organisation_code', 'staff_number'])
 
+/** @type {Record<string, string>} */
+const TITLES = { binding_not_matched: '没有对上名单', already_bound: '已经绑定过', too_many_attempts: '尝试太多次' }
+
 /** Full-width digits and letters, as Chinese keyboards give them, are meant as plain ones. @param {string} text */
 function plain(text) {
   const narrow = text.replace(/[\uff01-\uff5e]/g, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0))
@@ -97,9 +100,7 @@ Page({
     /** @type {Record<string, string>} */
     const errors = {}
     for (const field of [...FIELDS, 'phone_code']) if (fields[field]) errors[field] = fields[field].join('')
-    const title = code === 'binding_not_matched' ? '没有对上名单' : code === 'already_bound' ? '已经绑定过' : '没有提交成功'
-    const hint = code === 'binding_not_matched' ? '\n请核对姓名和身份证后四位；换过手机号的，打开下面的“换了手机号，或换了微信”。仍对不上，请联系医务科核对名单。' : ''
-    this.setData({ errors, trouble: { title, text: message + hint } })
+    this.setData({ errors, trouble: { title: TITLES[code] || '没有提交成功', text: message } })
     // WeChat's code works once: after the server has answered, the button has to be pressed again.
     if (status !== 0) this.setData({ phoneCode: '' })
   },

@@ -25,6 +25,7 @@ const initial = {
   me: null,
   dateLine: '',
   roleLine: '',
+  roleTitle: '',
   unread: 0,
   stale: null,
   plan: null,
@@ -120,7 +121,10 @@ Page({
     if (!me) return this.setData({ view: 'trouble', trouble: this.failure ? this.failure.message : '' })
     if (!me.person) return this.setData({ view: 'unbound', me })
     if (me.roles.length === 0) return this.setData({ view: 'noRole', me })
-    if (!me.current_role || me.current_role.role !== 'staff') return this.setData({ view: 'otherRole', me })
+    if (!me.current_role || me.current_role.role !== 'staff') {
+      const roleTitle = me.current_role ? `当前身份：${me.current_role.role_label}` : '请先选一个身份'
+      return this.setData({ view: 'otherRole', me, roleTitle })
+    }
     if (!this.today) {
       return this.setData(this.failure ? { view: 'trouble', trouble: this.failure.message } : { view: 'loading' })
     }
