@@ -14,7 +14,7 @@ from dev.places import LOCAL, ROOT
 
 RUN_MARK = "BANGFU_RUN_OF"  # the checkout
 PROCESS_MARK = "BANGFU_PROCESS"  # which of its processes
-_PATIENCE_SECONDS = 8.0
+PATIENCE_SECONDS = 8.0
 
 
 def mark(process: str) -> dict[str, str]:
@@ -27,7 +27,7 @@ def end(process: str | None = None) -> int:
     found = _find(process)
     for number in found:
         _signal(number, signal.SIGTERM)
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while any(map(_is_alive, found)) and time.monotonic() < deadline:
         time.sleep(0.05)
     for number in filter(_is_alive, found):

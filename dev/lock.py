@@ -11,7 +11,7 @@ from typing import IO
 from dev.places import LOCAL
 from dev.refusal import Refusal
 
-_PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 15.0
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def only_run() -> Iterator[None]:
         Refusal: this checkout runs already.
     """
     with _open("run.lock") as lock:
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        deadline = time.monotonic() + PATIENCE_SECONDS
         waiting = False
         while not _try(lock):
             if time.monotonic() > deadline:

@@ -41,9 +41,9 @@ def install_packages() -> None:
         stamp = VENV / ".installed"
         wanted = _hash(*_REQUIREMENTS, also=f"{VENV} {sys.version_info[:2]}")
         if _is_usable(PYTHON) and _reads(stamp, wanted):
-            _refuse_full_disk(_ROOM_TO_RUN)
+            refuse_full_disk(_ROOM_TO_RUN)
             return
-        _refuse_full_disk(_ROOM_TO_INSTALL)
+        refuse_full_disk(_ROOM_TO_INSTALL)
         if not _is_usable(PYTHON):
             _make_venv()
         print("Installing the Python packages (a minute or two, this once) …", flush=True)
@@ -154,7 +154,8 @@ def _quietly(command: list[str], name: str, failure: str) -> None:
     raise Refusal(f"{failure}: {telling[-1] if telling else 'it said nothing'} (all of it: {log}).")
 
 
-def _refuse_full_disk(needed_mb: int) -> None:
+def refuse_full_disk(needed_mb: int) -> None:
+    """Raise a Refusal if the disk of this checkout has less room than is needed."""
     free_mb = shutil.disk_usage(ROOT).free // 1_000_000
     if free_mb < needed_mb:
         raise Refusal(f"The disk of {ROOT} is full: {free_mb} MB are free, {needed_mb} MB are needed.")

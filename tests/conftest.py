@@ -15,6 +15,7 @@ from redis import Redis
 
 from backend.config import Settings
 from dev.ports import pick
+from dev.refusal import Refusal
 from dev.temporary import TemporaryServers
 from tests.support import databases
 from tests.support.browser import chromium, new_page
@@ -28,7 +29,10 @@ _started: list[TemporaryServers] = []
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers before the workers of pytest-xdist; without it, when a test first asks for them."""
     if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
-        _started.append(start()[0])
+        try:
+            _started.append(start()[0])
+        except Refusal as refusal:
+            raise pytest.UsageError(str(refusal)) from None
 
 
 def pytest_unconfigure() -> None:
