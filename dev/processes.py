@@ -41,7 +41,8 @@ class Plan:
         """Decide which servers and ports this run uses; DATABASE_URL and REDIS_URL stand in for our own."""
         ports = Ports.from_environment(environ)
         postgres = valkey = None
-        environment = {"PYTHONUNBUFFERED": "1", "WECHAT_API_URL": f"http://127.0.0.1:{ports.wechat}"}
+        wechat_url = environ.get("WECHAT_API_URL") or f"http://127.0.0.1:{ports.wechat}"
+        environment = {"PYTHONUNBUFFERED": "1", "WECHAT_API_URL": wechat_url}
         if not environ.get("DATABASE_URL"):
             postgres = Postgres(LOCAL / "postgres", pick(POSTGRES_PORT))
             environment["DATABASE_URL"] = postgres.url

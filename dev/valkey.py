@@ -53,7 +53,8 @@ class Valkey:
         server = [
             *(binary(), "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.directory)),
             *("--appendonly", keeps, "--save", "", "--databases", "64", "--daemonize", "no"),
-            *("--loglevel", "warning"),
+            # A title of its own would overwrite the environment by which `dev.leftovers` knows it.
+            *("--loglevel", "warning", "--set-proc-title", "no"),
         ]
         return tied(server)
 

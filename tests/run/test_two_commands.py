@@ -47,12 +47,13 @@ class Checkout:
 
     def start(self) -> str:
         """Run `make run` until its closing line; return that."""
-        environment = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
+        self.wait()
+        own_servers = {"DATABASE_URL": "", "REDIS_URL": "", "WECHAT_API_URL": ""}
         with self._log.open("wb") as log:
             self._make = subprocess.Popen(
                 ["make", "run"],
                 cwd=self.folder,
-                env={**environment, **self.ports},
+                env={**os.environ, **own_servers, **self.ports},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -74,7 +75,12 @@ class Checkout:
         """Do what the terminal does: interrupt everything in the foreground."""
         assert self._make
         os.killpg(self._make.pid, signal.SIGINT)
-        self._make.wait(timeout=60)
+        self.wait()
+
+    def wait(self) -> None:
+        """Return once `make run` has ended, if it was started."""
+        if self._make:
+            self._make.wait(timeout=60)
 
     def process(self, words: str) -> int:
         """Return the process of this checkout whose command has these words, the eldest if there are more."""
@@ -107,6 +113,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
     yield checkout
     for number in checkout.processes():
         os.kill(number, signal.SIGKILL)
+    checkout.wait()
 
 
 def test_a_clone_runs_and_survives_what_kills_it(checkout: Checkout) -> None:
