@@ -1,0 +1,34 @@
+"""Reading dispatches, duties, rotations, and the organisations in sight."""
+
+from backend.domain.dispatch.queries.dispatches import get_dispatch, in_state, list_dispatches, visible_dispatches
+from backend.domain.dispatch.queries.duties import (
+    dispatches_of,
+    find_conflicting_claim,
+    find_duty,
+    find_next_duty,
+    on_duty,
+)
+from backend.domain.dispatch.queries.rotations import Cover, cover_of_rotation, list_rotations
+from backend.domain.dispatch.queries.sight import (
+    get_visible_organisation,
+    list_visible_organisations,
+    visible_organisations,
+)
+
+__all__ = [
+    "Cover",
+    "cover_of_rotation",
+    "dispatches_of",
+    "find_conflicting_claim",
+    "find_duty",
+    "find_next_duty",
+    "get_dispatch",
+    "get_visible_organisation",
+    "in_state",
+    "list_dispatches",
+    "list_rotations",
+    "list_visible_organisations",
+    "on_duty",
+    "visible_dispatches",
+    "visible_organisations",
+]
