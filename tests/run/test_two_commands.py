@@ -86,6 +86,10 @@ class Checkout:
         """Return the process of this checkout whose command has these words, the eldest if there are more."""
         return min(number for number, command in self.processes().items() if words in command)
 
+    def wait_for_successor(self, killed: int, words: str) -> None:
+        """Return once another process has taken the place of the one that was killed."""
+        self.wait_for(lambda: killed not in self.processes() and words in " ".join(self.processes().values()))
+
     def processes(self) -> dict[int, str]:
         """Return the processes that are there and run in this checkout."""
         found = {}
@@ -130,7 +134,7 @@ def test_a_clone_runs_and_survives_what_kills_it(checkout: Checkout) -> None:
     for words in ("granian", "flask --app wsgi worker", "valkey-server", "postgres -D"):
         killed = checkout.process(words)
         os.kill(killed, signal.SIGKILL)
-        checkout.wait_for(lambda killed=killed: killed not in checkout.processes())  # type: ignore[misc]
+        checkout.wait_for_successor(killed, words)
         checkout.wait_for(checkout.is_ready)
 
     os.kill(checkout.process("python -m dev run"), signal.SIGKILL)
