@@ -472,6 +472,16 @@ def test_formatted_cells_without_values_far_down_do_not_matter() -> None:
     assert codes(findings) == []
 
 
+@pytest.mark.parametrize(("number", "format_of_cell"), [(-1e300, "yyyy-mm-dd"), (13807784483, "[h]:mm")])
+def test_a_number_that_no_date_or_time_can_be_is_refused(number: float, format_of_cell: str) -> None:
+    def far(workbook: openpyxl.Workbook) -> None:
+        workbook["人员"]["E2"] = number
+        workbook["人员"]["E2"].number_format = format_of_cell
+
+    with pytest.raises(WorkbookUnreadable, match="workbook_number_unreadable"):
+        read(roster(change=far))
+
+
 def test_columns_are_called_as_excel_calls_them() -> None:
     assert [column_letter(number) for number in (1, 26, 27, 702, 703, 16384)] == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]
 

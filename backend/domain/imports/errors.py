@@ -49,6 +49,15 @@ class WorkbookDamaged(WorkbookUnreadable):
     message = f"文件已损坏或不完整。{_SAVE_AS}"
 
 
+class WorkbookNumberUnreadable(WorkbookUnreadable):
+    """A number stands in a cell of a date or time format that no date or time can be."""
+
+    code = "workbook_number_unreadable"
+    message = (
+        "有单元格设成了日期或时间格式，里面的数字却不是日期（常见于手机号、身份证号列）。请把这些列设为文本后重新填写。"
+    )
+
+
 class WorkbookTooLarge(WorkbookUnreadable):
     """It is, or unpacks to, more than a roster can be."""
 

@@ -22,16 +22,17 @@ def get_roster_import(actor: Actor, import_id: UUID, action: Action = Action.REA
     `report` holds, once it was checked, what `service.rosters.Report.as_json` describes.
 
     Raises:
-        RosterImportNotFound: there is none in the actor's organisation.
+        RosterImportNotFound: there is none in the actor's organisations.
         Forbidden: the current role has no such right.
     """
     statement = select(RosterImport).options(
         joinedload(RosterImport.uploaded_by), joinedload(RosterImport.confirmed_by)
     )
     found = db.session.scalars(statement.where(RosterImport.id == import_id)).one_or_none()
-    if found is None or found.organisation_id != actor.organisation_id:
+    parties = parties_to_own(actor, found.organisation_id) if found else frozenset()
+    if found is None or not parties:
         raise RosterImportNotFound
-    require_right(actor, action, Resource.ROSTER_IMPORT, parties_to_own(actor, found.organisation_id))
+    require_right(actor, action, Resource.ROSTER_IMPORT, parties)
     return found
 
 

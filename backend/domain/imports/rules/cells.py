@@ -11,7 +11,13 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from backend.domain.accounts.rules import is_identity_tail, is_mobile_number, normalised_name, normalised_telephone
+from backend.domain.accounts.rules import (
+    is_identity_tail,
+    is_mobile_number,
+    normalised_name,
+    normalised_staff_number,
+    normalised_telephone,
+)
 from backend.domain.imports.rules.findings import CellProblem
 
 _FULL_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
@@ -57,7 +63,7 @@ def code_of(value: object) -> str:
         raise CellProblem("number_inexact", "编号超过15位被存成了数字，末几位已丢失。请把该列设为文本后重新填写。")
     if isinstance(value, date):
         raise CellProblem("code_is_date", "编号被存成了日期。请把该列设为文本后重新填写。")
-    code = text_of(value).translate(_FULL_WIDTH).replace(" ", "")
+    code = normalised_staff_number(text_of(value))
     if len(code) > 40 or not re.fullmatch(r"[\w.\-/()·]+", code):
         raise CellProblem("code_invalid", "编号只能由字母、数字和 - . / 组成，最多40个字符，请检查。")
     return code

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import itertools
 from collections.abc import Callable, Container, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
-from backend.domain.imports.errors import WorkbookDamaged
+from backend.domain.imports.errors import WorkbookDamaged, WorkbookNumberUnreadable
 from backend.domain.imports.rules.cells import text_of
 from backend.domain.imports.rules.container import Cell, SheetShape, examine_sheets
 from backend.domain.imports.rules.findings import CellProblem, Finding, Findings
@@ -44,20 +45,34 @@ def read_roster(content: bytes, findings: Findings, tick: Callable[[int], None] 
         WorkbookUnreadable: it is no workbook, or none that may be unpacked.
     """
     shapes = examine_sheets(content)
-    try:
+    roster = Roster()
+    with _calamine_at_work():
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = list(_recognised(workbook, shapes, findings))
-    except CalamineError:
-        raise WorkbookDamaged from None
-    roster = Roster()
-    if not sheets and not findings.error_count:
-        names = "、".join(sheet.title for sheet in FORMATS.values())
-        findings.error(Finding("sheets_missing", f"没有找到可以导入的工作表。工作表应命名为：{names}（可下载模板）。"))
-    for sheet in sheets:
-        _read_sheet(sheet, roster, findings, tick)
+        if not sheets and not findings.error_count:
+            names = "、".join(sheet.title for sheet in FORMATS.values())
+            message = f"没有找到可以导入的工作表。工作表应命名为：{names}（可下载模板）。"
+            findings.error(Finding("sheets_missing", message))
+        for sheet in sheets:
+            _read_sheet(sheet, roster, findings, tick)
     if sheets and not roster.size and not findings.error_count:
         findings.error(Finding("rows_missing", "工作表里只有表头，没有可以导入的内容。请填写后重新上传。"))
     return roster
+
+
+@contextmanager
+def _calamine_at_work() -> Iterator[None]:
+    """Turn what calamine cannot read into a refusal; it panics, beyond Exception, at a date cell of -1e300."""
+    try:
+        yield
+    except CalamineError:
+        raise WorkbookDamaged from None
+    except OverflowError:
+        raise WorkbookNumberUnreadable from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise WorkbookNumberUnreadable from None
 
 
 def _recognised(workbook: CalamineWorkbook, shapes: dict[str, SheetShape], findings: Findings) -> Iterator[_Sheet]:
