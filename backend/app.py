@@ -9,7 +9,7 @@ from redis.retry import Retry
 
 from backend import api, cli, console, health, models
 from backend.config import Settings
-from backend.database import ENGINE_OPTIONS, act_as_application
+from backend.database import ENGINE_OPTIONS, autocommitting, equip
 from backend.extensions import csrf, db, migrate
 from backend.foundation.encryption import Keyring
 from backend.foundation.logging import configure_logging
@@ -67,5 +67,5 @@ def _bind_extensions(app: APIFlask, settings: Settings) -> None:
     app.extensions["keyring"] = Keyring(settings.encryption_keys, settings.index_key)
     app.extensions["wechat"] = create_client(settings, redis)
     with app.app_context():
-        act_as_application(db.engine)
-        app.extensions["autocommit"] = db.engine.execution_options(isolation_level="AUTOCOMMIT").connect
+        equip(db.engine)
+        app.extensions["autocommit"] = autocommitting(db.engine)

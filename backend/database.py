@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+import select
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from typing import Any, cast
 
 import orjson
+import psycopg
 from sqlalchemy import Engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 
 APPLICATION_ROLE = "bangfu_app"
+Connection = psycopg.Connection[Any]
 
 ENGINE_OPTIONS: dict[str, Any] = {
     # Four blocking threads a web worker: a connection for each and none to queue for.
@@ -21,12 +26,39 @@ ENGINE_OPTIONS: dict[str, Any] = {
 }
 
 
-def act_as_application(engine: Engine) -> None:
-    """Let every connection of this engine take the application's role, which has no right to change audit rows."""
+def equip(engine: Engine) -> None:
+    """Let every connection take the application's role, which may not change audit rows, and be alive when used."""
 
     @event.listens_for(engine, "connect")
-    def take_role(connection: DBAPIConnection, _record: object) -> None:
-        cursor = connection.cursor()
-        cursor.execute(f"SET ROLE {APPLICATION_ROLE}")
-        cursor.close()
+    def take_role(connection: Connection, _record: object) -> None:
+        connection.execute(f"SET ROLE {APPLICATION_ROLE}")
         connection.commit()
+
+    @event.listens_for(engine, "checkout")
+    def refuse_dead(connection: Connection, _record: object, _lent: object) -> None:
+        # One that has something to say while nothing was asked has been ended by the server: no ping is needed.
+        if connection.closed or _has_something_to_say(connection.fileno()):
+            raise DisconnectionError
+
+
+def autocommitting(engine: Engine) -> Callable[[], AbstractContextManager[Connection]]:
+    """Return what lends psycopg's own connections out of the engine's pool, to commit each statement at once."""
+
+    @contextmanager
+    def lend() -> Iterator[Connection]:
+        with closing(engine.raw_connection()) as lent:
+            connection = cast("Connection", lent.dbapi_connection)
+            connection.autocommit = True
+            try:
+                yield connection
+            finally:
+                if not connection.closed:
+                    connection.autocommit = False
+
+    return lend
+
+
+def _has_something_to_say(descriptor: int) -> bool:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))

@@ -14,6 +14,7 @@ from backend.domain.attendance.tapping import WRITE
 from backend.domain.dispatch.rules import WeeklyPattern
 from backend.foundation import clock
 from backend.foundation.actor import Role
+from backend.foundation.prepared import Prepared
 from benchmarks.county import LATITUDE, LONGITUDE
 
 _DAY, _SOON = clock.today(), clock.now() + timedelta(days=1)
@@ -39,23 +40,13 @@ _MAY = {
 }
 
 
-class _Answer:
-    """One canned row."""
-
-    def __init__(self, row: Any) -> None:
-        self._row = row
-
-    def one_or_none(self) -> Any:
-        return self._row
+_ALLOWED, _WRITTEN = SimpleNamespace(**_WHO, **_MAY), (uuid4(),)
 
 
-class _Connection:
-    """Answers the two statements of a check-in."""
-
-    def execute(self, statement: object, given: Mapping[str, Any]) -> _Answer:
-        return _WRITTEN if statement is WRITE else _ALLOWED
+def _answer(statement: Prepared, _connection: object, _values: Mapping[str, Any]) -> Any:
+    return _WRITTEN if statement is WRITE else _ALLOWED
 
 
-_ALLOWED, _WRITTEN = _Answer(SimpleNamespace(**_WHO, **_MAY)), _Answer((uuid4(),))
+Prepared.fetch = _answer  # type: ignore[method-assign, assignment]
 app = create_app()
-app.extensions["autocommit"] = lambda: nullcontext(_Connection())
+app.extensions["autocommit"] = nullcontext

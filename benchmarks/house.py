@@ -8,14 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 from flask import Flask
-from sqlalchemy import text
 
 from backend.app import create_app
 from backend.config import Settings
-from backend.database import APPLICATION_ROLE
 from backend.extensions import db
-from backend.foundation.transaction import autocommitted
 from dev.temporary import TemporaryServers
 from tests.support.databases import create_clone
 from tests.support.deployment import Deployment, environment_of
@@ -31,11 +29,9 @@ class House:
     folder: Path
 
     def tidy(self) -> None:
-        """Let the database know what it holds, as autovacuum would after a while; wants the application's context."""
-        with autocommitted() as connection:
-            connection.execute(text("RESET ROLE"))
-            connection.execute(text("VACUUM ANALYZE"))
-            connection.execute(text(f"SET ROLE {APPLICATION_ROLE}"))
+        """Let the database know what it holds, as autovacuum would after a while."""
+        with psycopg.connect(self.settings.database_url.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute("VACUUM ANALYZE")
 
     @property
     def environment(self) -> dict[str, str]:

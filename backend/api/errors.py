@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import psycopg
 import structlog
 from apiflask import APIBlueprint, APIFlask
 from flask import Response, jsonify, request
@@ -57,7 +58,7 @@ def register(app: APIFlask, api: APIBlueprint) -> None:
     """Answer errors of the API's views, and of paths under /api/ that match none."""
     api.register_error_handler(BangfuError, _foreseen)
     api.register_error_handler(HTTPException, _werkzeugs)
-    for kind in (OperationalError, InterfaceError, RedisError):
+    for kind in (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError, RedisError):
         api.register_error_handler(kind, _out_of_reach)
     api.register_error_handler(Exception, _unforeseen)
     app.register_error_handler(HTTPException, _unmatched)

@@ -25,7 +25,7 @@ def rolled_back(app: Flask) -> Iterator[None]:
         transaction = connection.begin()
         engines[None] = connection
         autocommit = app.extensions["autocommit"]
-        app.extensions["autocommit"] = lambda: nullcontext(connection)
+        app.extensions["autocommit"] = lambda: nullcontext(connection.connection.dbapi_connection)
         with app.app_context():
             db.session.configure(join_transaction_mode="create_savepoint")
         try:

@@ -11,7 +11,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, Connection, LargeBinary, Select, TextClause, Uuid, and_, bindparam, select, text
+from psycopg import Connection
+from sqlalchemy import CTE, LargeBinary, Select, TextClause, Uuid, and_, bindparam, select, text
 
 from backend.domain.accounts.queries import live_phone_session
 from backend.domain.accounts.rules import SessionKind, judge_session
@@ -21,6 +22,7 @@ from backend.domain.dispatch.rules import Shift, WeeklyPattern
 from backend.domain.organisations.rules import Point
 from backend.foundation import clock
 from backend.foundation.actor import Actor
+from backend.foundation.prepared import Prepared
 
 
 def _context_statement(who: CTE) -> Select[Any]:
@@ -63,13 +65,13 @@ def _scalar(sql: str, name: str) -> TextClause:
     return text(f"({sql}) AS {name}")
 
 
-# Built once with parameters: to build them anew for each tap would cost more than to run them.
 _SESSION_ID: Any = bindparam("session_id", type_=Uuid())
 _ACCESS_HASH: Any = bindparam("access_hash", type_=LargeBinary())
-_OF_SESSION = _context_statement(live_phone_session(_SESSION_ID, _ACCESS_HASH).cte("who"))
-_OF_PERSON = _context_statement(select(bindparam("person_id", type_=Uuid()).label("person_id")).cte("who"))
+_OF_SESSION = Prepared(_context_statement(live_phone_session(_SESSION_ID, _ACCESS_HASH).cte("who")))
+_OF_PERSON = Prepared(_context_statement(select(bindparam("person_id", type_=Uuid()).label("person_id")).cte("who")))
 
-WRITE = text("""
+WRITE = Prepared(
+    text("""
 WITH demoted AS (
     UPDATE check_ins SET effective = false WHERE id = CAST(:demote_id AS uuid) AND effective RETURNING id
 ), tap AS (
@@ -90,6 +92,7 @@ SELECT CAST(:account_id AS uuid), :person_id, CAST(:role AS text), :supporting_i
     tap.id, CAST(:details AS jsonb) FROM tap
 RETURNING subject_id
 """)
+)
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ class Credential:
 
 
 def fetch_tap_context(
-    connection: Connection, who: Credential | Actor, *, dispatch_id: UUID, key: str, day: date
+    connection: Connection[Any], who: Credential | Actor, *, dispatch_id: UUID, key: str, day: date
 ) -> tuple[Actor, TapContext | None]:
     """Return who taps, and the context of a tap about this local day; None where they have no such dispatch.
 
@@ -149,10 +152,10 @@ def fetch_tap_context(
     asked = {"dispatch_id": dispatch_id, "key": key, "day": day}
     if isinstance(who, Actor):
         actor = who
-        row = connection.execute(_OF_PERSON, asked | {"person_id": who.person_id}).one_or_none()
+        row = _OF_PERSON.fetch(connection, asked | {"person_id": who.person_id})
     else:
         credential = {"session_id": who.session_id, "access_hash": who.access_hash}
-        row = connection.execute(_OF_SESSION, asked | credential).one_or_none()
+        row = _OF_SESSION.fetch(connection, asked | credential)
         actor = judge_session(row, clock.now(), channel=SessionKind.PHONE)
     found = row is not None and row.dispatch_id is not None
     return actor, _read_context(row) if found else None
@@ -185,6 +188,6 @@ def _read_effective(
     return duty, EffectiveTap(UUID(tap_id), Verdict(verdict), datetime.fromisoformat(tapped_at))
 
 
-def write_tap(connection: Connection, values: Mapping[str, Any]) -> bool:
+def write_tap(connection: Connection[Any], values: Mapping[str, Any]) -> bool:
     """Write a tap with its audit event; False if another tap of this key or duty came in between."""
-    return connection.execute(WRITE, values).one_or_none() is not None
+    return WRITE.fetch(connection, values) is not None
