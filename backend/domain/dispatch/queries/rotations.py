@@ -10,14 +10,12 @@ from uuid import UUID
 from sqlalchemy import false, or_, select
 from sqlalchemy.orm import joinedload
 
-from backend.domain.access.rules import Resource
+from backend.domain.access.rules import Action, Party, Resource, parties_with
 from backend.domain.dispatch.models import Dispatch, Rotation
 from backend.domain.dispatch.queries.dispatches import visible_dispatches, with_names
 from backend.domain.dispatch.rules import uncovered_working_days
 from backend.domain.organisations.models import Organisation
-from backend.domain.organisations.queries import (
-    pair_scope,
-)
+from backend.domain.organisations.queries import pair_scope, parties_to_pair, require_right
 from backend.domain.organisations.rules import is_working_day
 from backend.extensions import db
 from backend.foundation.actor import Actor
@@ -39,7 +37,9 @@ def list_rotations(actor: Actor) -> list[Rotation]:
             person=Dispatch.person_id,
         )
     )
-    own = Rotation.supporting_id == actor.organisation_id if actor.organisation_id else false()
+    # One that nobody belongs to yet has no dispatch to be read: it is the supporting hospital's.
+    is_supporter = Party.SUPPORTING in parties_with(actor.role, Action.READ, Resource.ROTATION)
+    own = Rotation.supporting_id == actor.organisation_id if is_supporter else false()
     statement = select(Rotation).options(joinedload(Rotation.supporting))
     statement = statement.where(or_(Rotation.id.in_(readable), own)).order_by(Rotation.name.desc())
     return list(db.session.scalars(statement))
@@ -63,12 +63,13 @@ def cover_of_rotation(actor: Actor, rotation_id: UUID) -> tuple[Rotation, list[C
     uncovered only if nobody stays.
 
     Raises:
-        NotFound: the actor sees no such rotation.
-        Forbidden: the current role may read none.
+        NotFound: it does not exist, or lies outside the actor's organisations.
+        Forbidden: the current role has no such right.
     """
     rotation = db.session.get(Rotation, rotation_id)
-    if rotation is None or rotation not in list_rotations(actor):
+    if rotation is None:
         raise NotFound
+    require_right(actor, Action.READ, Resource.ROTATION, _parties_to(actor, rotation))
     statement = (
         with_names(select(Dispatch))
         .where(Dispatch.supporting_id == rotation.supporting_id, Dispatch.cancelled_at.is_(None))
@@ -80,6 +81,23 @@ def cover_of_rotation(actor: Actor, rotation_id: UUID) -> tuple[Rotation, list[C
         by_recipient[dispatch.recipient].append(dispatch)
     covers = [_cover(recipient, rotation, dispatches) for recipient, dispatches in by_recipient.items()]
     return rotation, sorted((cover for cover in covers if cover.dispatches), key=lambda cover: cover.recipient.code)
+
+
+def _parties_to(actor: Actor, rotation: Rotation) -> frozenset[Party]:
+    """Return what the actor is to any dispatch of a rotation, or to the hospital whose it is."""
+    parties: set[Party] = {Party.SUPPORTING} if actor.organisation_id == rotation.supporting_id else set()
+    statement = select(Dispatch.recipient_id, Dispatch.person_id).where(Dispatch.rotation_id == rotation.id)
+    people: dict[UUID, set[UUID]] = defaultdict(set)
+    for recipient_id, person_id in db.session.execute(statement):
+        people[recipient_id].add(person_id)
+    for recipient_id, person_ids in people.items():
+        parties |= parties_to_pair(
+            actor,
+            supporting_id=rotation.supporting_id,
+            recipient_id=recipient_id,
+            person_id=actor.person_id if actor.person_id in person_ids else None,
+        )
+    return frozenset(parties)
 
 
 def _cover(recipient: Organisation, rotation: Rotation, dispatches: list[Dispatch]) -> Cover:

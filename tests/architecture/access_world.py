@@ -1,0 +1,199 @@
+"""A world in which everybody exists: each role in each place, and one row of everything that can be asked about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from flask import Flask
+
+from backend.console.gate import TOKEN
+from backend.domain.accounts.models import Account, BindingRequest, Person, RoleHolding, Session
+from backend.domain.accounts.rules import BindingKind, SessionKind, compose_token, new_secret, secret_hash
+from backend.domain.attendance.models import CheckIn
+from backend.domain.attendance.rules import CheckInKind, Verdict
+from backend.domain.dispatch.models import Rotation
+from backend.domain.dispatch.rules import Shift
+from backend.domain.imports.models import RosterImport
+from backend.domain.notifications.models import InboxItem
+from backend.domain.notifications.rules import NoticeKind
+from backend.domain.organisations.models import Agreement, Organisation
+from backend.domain.organisations.rules import OrganisationKind
+from backend.extensions import db
+from backend.foundation import clock
+from backend.foundation.actor import Role
+from backend.foundation.encryption import encrypt
+from backend.foundation.ids import new_id
+from tests.support.factories import make_dispatch, make_organisation, make_person, make_site
+from tests.support.standin import APP_ID
+
+
+class Place(StrEnum):
+    """Where somebody stands to the rows, which are of the hospital, or of the hospital and the township."""
+
+    HOSPITAL = "own"
+    TOWNSHIP = "other party"
+    BUREAU = "bureau"
+    FOREIGN = "other organisation"
+    PATIENT = "patient"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Someone:
+    """Who asks: in which role, at which place, and whether the rows are about them."""
+
+    place: Place
+    role: Role | None = None
+    is_concerned: bool = False
+    on_phone: str = ""  # the value of Authorization
+    in_console: str = ""  # the value of Cookie
+
+    def __str__(self) -> str:
+        concerned = ", whom it concerns" if self.is_concerned else ""
+        return f"{self.role or 'no role'} ({self.place}){concerned}"
+
+
+@dataclass(frozen=True)
+class World:
+    """Everybody, and the ids of what they ask about."""
+
+    people: tuple[Someone, ...]
+    ids: dict[str, UUID]
+
+
+def make_world(app: Flask) -> World:
+    """Return the world, kept."""
+    bureau = make_organisation("云岭县卫生健康局", kind=OrganisationKind.BUREAU)
+    hospital = make_organisation("云岭县人民医院", kind=OrganisationKind.COUNTY_HOSPITAL, parent=bureau)
+    township = make_organisation("青石镇中心卫生院", parent=bureau)
+    foreign_bureau = make_organisation("邻县卫生健康局", kind=OrganisationKind.BUREAU)
+    foreign = make_organisation("邻县人民医院", kind=OrganisationKind.COUNTY_HOSPITAL, parent=foreign_bureau)
+    doctor = make_person(hospital, roles=[Role.STAFF])
+    ids = _rows(doctor, hospital, township)
+    places = {Place.HOSPITAL: hospital, Place.TOWNSHIP: township, Place.FOREIGN: foreign}
+    offices = [role for role in Role if role is not Role.BUREAU]  # which only a bureau has
+    people = [
+        *(_someone(app, place, role, at) for place, at in places.items() for role in offices),
+        *(_someone(app, Place.BUREAU, role, bureau) for role in (Role.BUREAU, Role.ADMIN, Role.MEDICAL_AFFAIRS)),
+        _someone(app, Place.FOREIGN, Role.BUREAU, foreign_bureau),
+        _someone(app, Place.HOSPITAL, None, hospital),
+        _someone(app, Place.HOSPITAL, Role.STAFF, hospital, person=doctor),
+        _patient(app),
+        Someone(Place.NOBODY),
+    ]
+    db.session.commit()
+    return World(tuple(people), ids)
+
+
+def _someone(app: Flask, place: Place, role: Role | None, at: Organisation, *, person: Person | None = None) -> Someone:
+    concerned = person is not None
+    if person is None:
+        person = Person(id=new_id(), organisation_id=at.id, staff_number=f"{place}-{role}", name="某人")
+        person.roles = [RoleHolding(organisation_id=at.id, role=role)] if role else []
+        db.session.add(person)
+    account = Account(id=new_id(), wechat_app_id=APP_ID, openid=f"{place}-{role}-{concerned}", person_id=person.id)
+    db.session.add(account)
+    return Someone(
+        place=place,
+        role=role,
+        is_concerned=concerned,
+        on_phone="Bearer " + _session(SessionKind.PHONE, role, at, account_id=account.id),
+        in_console=_cookie(app, _session(SessionKind.CONSOLE, role, at, person_id=person.id)),
+    )
+
+
+def _patient(app: Flask) -> Someone:
+    account = Account(id=new_id(), wechat_app_id=APP_ID, openid="patient")
+    db.session.add(account)
+    return Someone(Place.PATIENT, on_phone="Bearer " + _session(SessionKind.PHONE, None, None, account_id=account.id))
+
+
+def _session(kind: SessionKind, role: Role | None, at: Organisation | None, **whose: UUID) -> str:
+    session_id, secret, later = new_id(), new_secret(), clock.now() + timedelta(hours=1)
+    db.session.flush()  # of whose it is: sessions know people by id only
+    db.session.add(
+        Session(
+            id=session_id,
+            kind=kind,
+            role=role,
+            organisation_id=at.id if at and role else None,
+            access_hash=secret_hash(secret),
+            access_expires_at=later,
+            refresh_expires_at=later,
+            **whose,
+        )
+    )
+    return compose_token(session_id, secret)
+
+
+def _cookie(app: Flask, token: str) -> str:
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    return f"session={serializer.dumps({TOKEN: token})}"
+
+
+def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dict[str, UUID]:
+    today = clock.today()
+    site = make_site(township)
+    own_site = make_site(hospital)
+    rotation = Rotation(id=new_id(), supporting_id=hospital.id, name="第一批")
+    dispatch = make_dispatch(doctor, township, sites=[site], rotation=rotation)
+    planned = make_dispatch(
+        make_person(hospital), township, starts_on=today + timedelta(days=9), sites=[site], rotation=rotation
+    )
+    colleague = make_person(hospital)
+    stranger = Account(id=new_id(), wechat_app_id=APP_ID, openid="new phone")
+    agreement = Agreement(
+        id=new_id(), supporting_id=hospital.id, recipient_id=township.id, starts_on=today, ends_on=today
+    )
+    notice = InboxItem(
+        id=new_id(), person_id=doctor.id, kind=NoticeKind.DISPATCH_ASSIGNED, title="派驻通知", body="请按时到岗。"
+    )
+    upload = RosterImport(id=new_id(), organisation_id=hospital.id, role=Role.MEDICAL_AFFAIRS, filename="roster.xlsx")
+    db.session.add_all([stranger, agreement, notice, upload])
+    db.session.flush()
+    request = BindingRequest(
+        id=new_id(),
+        account_id=stranger.id,
+        person_id=doctor.id,
+        kind=BindingKind.NEW_WECHAT,
+        telephone_hash=b"",
+        telephone_masked="",
+    )
+    tap_id = new_id()
+    tap = CheckIn(
+        id=tap_id,
+        dispatch_id=dispatch.id,
+        person_id=doctor.id,
+        kind=CheckInKind.IN,
+        duty_on=today,
+        shift=Shift.MORNING,
+        effective=True,
+        tapped_at=clock.now(),
+        received_at=clock.now(),
+        late=False,
+        verdict=Verdict.OUTSIDE,
+        reasons=[],
+        location=encrypt("103.500000,27.300000", table="check_ins", column="location", row_id=tap_id),
+        idempotency_key="made-before",
+        request_hash=b"",
+    )
+    db.session.add_all([request, tap])
+    return {
+        "organisation_id": hospital.id,
+        "recipient_id": township.id,
+        "site_id": own_site.id,
+        "person_id": doctor.id,
+        "colleague_id": colleague.id,
+        "dispatch_id": dispatch.id,
+        "planned_dispatch_id": planned.id,
+        "check_in_id": tap_id,
+        "rotation_id": rotation.id,
+        "agreement_id": agreement.id,
+        "request_id": request.id,
+        "notification_id": notice.id,
+        "notice_id": notice.id,
+        "import_id": upload.id,
+    }

@@ -1,0 +1,113 @@
+"""What a route must answer to whom, told from the who-sees-what table: None for "let in", else the status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from backend.domain.access.rules import TABLE, Action, Party, Resource, may
+from backend.foundation.actor import Role
+from tests.architecture.access_world import Place, Someone
+
+Right = Callable[[Someone], int | None]
+_PAIR = {Place.HOSPITAL: Party.SUPPORTING, Place.TOWNSHIP: Party.RECIPIENT}
+_OWN = {Place.HOSPITAL: Party.OWN}
+
+
+@dataclass(frozen=True)
+class Route:
+    """How to ask for an endpoint, and who may. `body` and `query` may name ids of the world in braces."""
+
+    right: Right
+    body: dict[str, Any] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)  # parameter of the path → another id of the world, or a text
+
+
+def everybody(_someone: Someone) -> None:
+    """No log-in is needed."""
+    return
+
+
+def whoever_is_logged_in(someone: Someone) -> int | None:
+    """Any session will do: it is about oneself, or about nothing of anybody's."""
+    return 401 if someone.place is Place.NOBODY else None
+
+
+def nobody_finds_it(someone: Someone) -> int | None:
+    """There is nothing there."""
+    return whoever_is_logged_in(someone) or 404
+
+
+def the_one_concerned(someone: Someone) -> int | None:
+    """For others it does not exist."""
+    return whoever_is_logged_in(someone) or (None if someone.is_concerned else 404)
+
+
+def row_of_pair(action: Action, resource: Resource) -> Right:
+    """A row of the hospital, as the supporting one, and the township; perhaps about a person."""
+    return lambda someone: _row(someone, action, resource, _parties(someone, _PAIR, resource))
+
+
+def row_of_hospital(action: Action, resource: Resource, *, own_record: bool = False) -> Right:
+    """A row that belongs to the hospital; `own_record`: the person concerned may as well."""
+
+    def right(someone: Someone) -> int | None:
+        if own_record and someone.is_concerned:
+            return None
+        return _row(someone, action, resource, _parties(someone, _OWN, resource))
+
+    return right
+
+
+def own_organisation(action: Action, resource: Resource) -> Right:
+    """Something of the organisation that one stands in, whichever it is."""
+
+    def right(someone: Someone) -> int | None:
+        parties = {Party.OWN} | ({Party.BUREAU} if someone.role is Role.BUREAU else set())
+        return whoever_is_logged_in(someone) or (None if may(someone.role, action, resource, parties) else 403)
+
+    return right
+
+
+def listing(action: Action, resource: Resource) -> Right:
+    """A list of what one may see; who has a right to none of it in their role is refused."""
+
+    def right(someone: Someone) -> int | None:
+        allowed = TABLE[resource].get(action, {})
+        has_some = any(someone.role in roles for party, roles in allowed.items() if party is not Party.SELF)
+        has_own = Party.SELF in allowed and someone.role in (Role.STAFF, None)
+        return whoever_is_logged_in(someone) or (None if has_some or has_own else 403)
+
+    return right
+
+
+def facts_of_hospital(someone: Someone) -> int | None:
+    """The plain facts of the hospital: its own people, its partners by agreement, and a bureau above it."""
+    if someone.place is Place.NOBODY:
+        return 401
+    sees = someone.role and (
+        someone.place in (Place.HOSPITAL, Place.TOWNSHIP)
+        or (someone.place is Place.BUREAU and someone.role is Role.BUREAU)
+    )
+    return None if sees else 404
+
+
+def _parties(someone: Someone, by_place: dict[Place, Party], resource: Resource) -> set[Party]:
+    parties = set()
+    if someone.role is not None and someone.place in by_place:
+        parties.add(by_place[someone.place])
+    if someone.place is Place.BUREAU and someone.role is Role.BUREAU:
+        parties.add(Party.BUREAU)
+    if someone.is_concerned and any(Party.SELF in allowed for allowed in TABLE[resource].values()):
+        parties.add(Party.SELF)
+    return parties
+
+
+def _row(someone: Someone, action: Action, resource: Resource, parties: set[Party]) -> int | None:
+    if someone.place is Place.NOBODY:
+        return 401
+    if not parties:
+        return 404
+    return None if may(someone.role, action, resource, parties) else 403

@@ -1,0 +1,173 @@
+"""Every route of the application, with who may use it. A new one must take its place here."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from backend.domain.access.rules import Action, Resource
+from backend.foundation import clock
+from tests.architecture.rights import (
+    Route,
+    everybody,
+    facts_of_hospital,
+    listing,
+    nobody_finds_it,
+    own_organisation,
+    row_of_hospital,
+    row_of_pair,
+    the_one_concerned,
+    whoever_is_logged_in,
+)
+
+READ, WRITE, DECIDE = Action.READ, Action.WRITE, Action.DECIDE
+_TODAY = clock.today()
+_LATER = _TODAY + timedelta(days=30)
+_SITE = {"name": "新点", "longitude": "103.3", "latitude": "27.4", "coordinate_system": "GCJ-02", "radius_m": "200"}
+_REASON = {"version": "1", "reason": "工作需要"}
+_PERSON = "{colleague_id}"
+
+API = {
+    "api.static": Route(everybody, ids={"filename": "swagger-ui/page.js"}),
+    "api.docs": Route(everybody),
+    "openapi.spec": Route(everybody),
+    "api.session.log_in": Route(everybody, body={"code": "x"}),
+    "api.session.refresh": Route(everybody, body={"refresh_token": "x"}),
+    "api.session.log_out": Route(whoever_is_logged_in),
+    "api.me.show": Route(whoever_is_logged_in),
+    "api.me.switch_role": Route(
+        lambda someone: whoever_is_logged_in(someone) or 403,  # a role that nobody here holds in the township
+        body={"role": "education", "organisation_id": "{site_id}"},
+    ),
+    "api.me.bind": Route(whoever_is_logged_in, body={"phone_code": "x", "name": "某人", "identity_last4": "1234"}),
+    "api.attendance.show_today": Route(whoever_is_logged_in),
+    "api.attendance.show_month": Route(whoever_is_logged_in, query={"month": f"{_TODAY:%Y-%m}"}),
+    "api.attendance.check_in": Route(
+        the_one_concerned, body={"dispatch_id": "{dispatch_id}", "kind": "out", "location": None}
+    ),
+    "api.dispatches.show_all": Route(listing(READ, Resource.DISPATCH)),
+    "api.dispatches.show": Route(row_of_pair(READ, Resource.DISPATCH)),
+    "api.dispatches.show_rotations": Route(listing(READ, Resource.ROTATION)),
+    "api.organisations.show_all": Route(whoever_is_logged_in),
+    "api.organisations.show": Route(facts_of_hospital),
+    "api.organisations.show_sites": Route(facts_of_hospital, query={"organisation_id": "{organisation_id}"}),
+    "api.notifications.show_all": Route(whoever_is_logged_in),
+    "api.notifications.read": Route(the_one_concerned),
+}
+
+CONSOLE = {
+    "console.static": Route(everybody, ids={"filename": "console.css"}),
+    "console.unknown": Route(nobody_finds_it, ids={"unknown": "nothing"}),
+    "console.session.show_log_in": Route(everybody),
+    "console.session.log_in": Route(everybody, body={"staff_number": "nobody", "password": "nothing"}),
+    "console.session.log_out": Route(whoever_is_logged_in),
+    "console.session.home": Route(whoever_is_logged_in),
+    "console.session.welcome": Route(whoever_is_logged_in),
+    "console.session.show_password": Route(whoever_is_logged_in),
+    "console.session.change_password": Route(whoever_is_logged_in),
+    "console.session.switch_role": Route(
+        lambda someone: whoever_is_logged_in(someone) or 403, body={"identity": "education:{site_id}"}
+    ),
+    "console.today.show": Route(listing(READ, Resource.CHECK_IN)),
+    "console.notices.show_list": Route(whoever_is_logged_in),
+    "console.notices.read": Route(the_one_concerned),
+    "console.rotations.show_list": Route(listing(READ, Resource.ROTATION)),
+    "console.rotations.show": Route(row_of_pair(READ, Resource.ROTATION)),
+    "console.dispatches.show_list": Route(listing(READ, Resource.DISPATCH)),
+    "console.dispatches.show": Route(row_of_pair(READ, Resource.DISPATCH)),
+    "console.dispatches.show_new": Route(listing(READ, Resource.PERSON)),
+    "console.dispatches.create": Route(
+        row_of_pair(WRITE, Resource.DISPATCH),
+        body={
+            "person_id": _PERSON,
+            "recipient_id": "{recipient_id}",
+            "kind": "posted",
+            "starts_on": str(_TODAY),
+            "ends_on": str(_LATER),
+            "halves": "0",
+        },
+    ),
+    "console.dispatches.show_change": Route(row_of_pair(WRITE, Resource.DISPATCH)),
+    "console.dispatches.change": Route(
+        row_of_pair(WRITE, Resource.DISPATCH), body={"version": "1", "ends_on": str(_LATER), "halves": "0"}
+    ),
+    "console.dispatches.end_early": Route(
+        row_of_pair(WRITE, Resource.DISPATCH), body=_REASON | {"ends_on": str(_TODAY)}
+    ),
+    "console.dispatches.cancel": Route(
+        row_of_pair(WRITE, Resource.DISPATCH), body=_REASON, ids={"dispatch_id": "{planned_dispatch_id}"}
+    ),
+    "console.dispatches.show_substitute": Route(row_of_pair(WRITE, Resource.DISPATCH)),
+    "console.dispatches.substitute": Route(
+        row_of_pair(WRITE, Resource.DISPATCH), body=_REASON | {"person_id": _PERSON, "from_day": str(_TODAY)}
+    ),
+    "console.dispatches.ask_location": Route(row_of_pair(READ, Resource.COORDINATES)),
+    "console.dispatches.show_location": Route(row_of_pair(READ, Resource.COORDINATES), body={"reason": "核实"}),
+    "console.imports.show_upload": Route(listing(READ, Resource.ROSTER_IMPORT)),
+    "console.imports.upload": Route(own_organisation(WRITE, Resource.ROSTER_IMPORT)),
+    "console.imports.template": Route(own_organisation(WRITE, Resource.ROSTER_IMPORT)),
+    "console.imports.show": Route(row_of_hospital(READ, Resource.ROSTER_IMPORT)),
+    "console.imports.confirm": Route(row_of_hospital(WRITE, Resource.ROSTER_IMPORT)),
+    "console.imports.findings": Route(row_of_hospital(READ, Resource.ROSTER_IMPORT)),
+    "console.binding_requests.show_list": Route(listing(READ, Resource.BINDING_REQUEST)),
+    "console.binding_requests.decide": Route(
+        row_of_hospital(DECIDE, Resource.BINDING_REQUEST), body={"decision": "accept"}
+    ),
+    "console.people.show_list": Route(listing(READ, Resource.PERSON)),
+    "console.people.show": Route(row_of_hospital(READ, Resource.PERSON, own_record=True)),
+    "console.people.grant": Route(
+        row_of_hospital(WRITE, Resource.PERSON), body={"role": "dean", "organisation_id": "{organisation_id}"}
+    ),
+    "console.people.revoke": Route(
+        row_of_hospital(WRITE, Resource.PERSON),
+        body={"role": "staff", "organisation_id": "{organisation_id}"},
+        ids={"person_id": _PERSON},
+    ),
+    "console.people.disable": Route(row_of_hospital(WRITE, Resource.PERSON), ids={"person_id": _PERSON}),
+    "console.people.enable": Route(row_of_hospital(WRITE, Resource.PERSON), ids={"person_id": _PERSON}),
+    "console.people.give_password": Route(row_of_hospital(WRITE, Resource.PERSON), ids={"person_id": _PERSON}),
+    "console.organisations.show_tree": Route(whoever_is_logged_in),
+    "console.organisations.show": Route(facts_of_hospital),
+    "console.organisations.show_site": Route(facts_of_hospital),
+    "console.organisations.change": Route(row_of_hospital(WRITE, Resource.ORGANISATION), body={"name": "新名"}),
+    "console.organisations.add_child": Route(
+        row_of_hospital(WRITE, Resource.ORGANISATION),
+        body={"name": "新院", "code": "530199999", "kind": "village_clinic"},
+    ),
+    "console.organisations.add_a_department": Route(
+        row_of_hospital(WRITE, Resource.ORGANISATION), body={"name": "新科"}
+    ),
+    "console.organisations.add_a_site": Route(row_of_hospital(WRITE, Resource.ORGANISATION), body=_SITE),
+    "console.organisations.change_a_site": Route(row_of_hospital(WRITE, Resource.ORGANISATION), body=_SITE),
+    "console.agreements.show_list": Route(listing(READ, Resource.AGREEMENT)),
+    "console.agreements.show_new": Route(whoever_is_logged_in),  # names of organisations are public
+    "console.agreements.create": Route(
+        row_of_pair(WRITE, Resource.AGREEMENT),
+        body={
+            "supporting_id": "{organisation_id}",
+            "recipient_id": "{recipient_id}",
+            "starts_on": str(_LATER),
+            "ends_on": str(_LATER),
+        },
+    ),
+    "console.agreements.show": Route(row_of_pair(READ, Resource.AGREEMENT)),
+    "console.agreements.change": Route(
+        row_of_pair(WRITE, Resource.AGREEMENT), body={"starts_on": str(_TODAY), "ends_on": str(_LATER)}
+    ),
+    "console.settings.show_list": Route(own_organisation(READ, Resource.SETTING)),
+    "console.settings.show": Route(row_of_hospital(READ, Resource.SETTING), ids={"key": "attendance.late_upload_days"}),
+    "console.settings.change": Route(
+        row_of_hospital(WRITE, Resource.SETTING),
+        body={"value": "5", "effective_on": str(_TODAY)},
+        ids={"key": "attendance.late_upload_days"},
+    ),
+    "console.audit.show_trail": Route(listing(READ, Resource.AUDIT_TRAIL)),
+}
+
+OTHERS = {
+    "static": Route(everybody, ids={"filename": "nothing"}),
+    "health.alive": Route(everybody),
+    "health.ready": Route(everybody),
+    "health.metrics": Route(everybody),  # the proxy in front keeps it inside: docs/operations.md
+}
+
+ROUTES = API | CONSOLE | OTHERS
