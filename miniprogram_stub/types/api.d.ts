@@ -120,6 +120,7 @@ interface WaitingTap {
   tappedAt: string
   place: Place | null
   denied: boolean
+  note: string
   serverClock: ServerClock | null
   state: 'waiting' | 'refused'
   problem: string

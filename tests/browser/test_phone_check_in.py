@@ -63,12 +63,15 @@ def test_far_from_the_site_it_is_said_before_and_recorded_all_the_same(at_work: 
     at_work.restart()
     at_work.says("不在签到范围内")
     at_work.check("签到")
+    at_work.page.get_by_placeholder("可以写明原因").fill(" 下村义诊 ")
+    at_work.answer("仍要签到")
     at_work.says("签到已记录，不在点内")
     at_work.says("定位不在派驻点范围内")
 
     [tap] = taps()
     assert tap.verdict is Verdict.OUTSIDE
     assert tap.distance_m == pytest.approx(4944, abs=5)
+    assert tap.note == "下村义诊"
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ function newKey() {
 
 /**
  * Puts a tap into the phone's storage, before anything is sent.
- * @param {{dispatchId: string, recipient: string, kind: Kind, place: Place | null, denied: boolean, tappedAt: string}} tap
+ * @param {{dispatchId: string, recipient: string, kind: Kind, place: Place | null, denied: boolean, note: string, tappedAt: string}} tap
  * @returns {WaitingTap}
  */
 function keepTap(tap) {
@@ -37,7 +37,7 @@ function keepTap(tap) {
 
 /** @param {WaitingTap} tap */
 function bodyOf(tap) {
-  const body = { dispatch_id: tap.dispatchId, kind: tap.kind, location: tap.place, location_denied: tap.denied }
+  const body = { dispatch_id: tap.dispatchId, kind: tap.kind, location: tap.place, location_denied: tap.denied, note: tap.note }
   const age = Date.now() - Date.parse(tap.tappedAt)
   if (age >= 0 && age < FRESH_MS) return body
   const clock = tap.serverClock

@@ -35,8 +35,9 @@ function openPanel(className, parts, buttons, dismissible) {
   })
 }
 
-function openDialog({ title = '', content = '', buttons }) {
-  return openPanel('preview-dialog', [element('h2', '', title), element('p', '', content)], buttons, false)
+function openDialog({ title = '', content = '', buttons, field = null }) {
+  const parts = [element('h2', '', title), field || element('p', '', content)]
+  return openPanel('preview-dialog', parts, buttons, false)
 }
 
 function openSheet({ title = '', content, buttons }) {

@@ -9,7 +9,7 @@ const { fetchMe, fetchToday, lastMe, lastToday } = require('../../services/me.js
 const { showBadge } = require('../../services/notifications.js')
 const { requireSignIn } = require('../../services/session.js')
 const { planOf, nextKind, distanceOf, nextLine } = require('./plan.js')
-const { outcomeNote, obstacleQuestion, staleNote } = require('./words.js')
+const { LONGEST_NOTE, outcomeNote, obstacleQuestion, outsideQuestion, staleNote } = require('./words.js')
 
 const LOCATE_EVERY_MS = 30000
 const CLOCK_EVERY_MS = 5000
@@ -171,8 +171,13 @@ Page({
     const { plan } = this.data
     if (!plan || this.data.view !== 'today') return
     this.setData({ locating: true })
-    const { place, obstacle } = await locate()
-    this.setData({ locating: false, obstacle: obstacle || '', distance: place && distanceOf(place, plan.sites) })
+    this.showFix(await locate())
+  },
+
+  /** @param {import('../../services/location.js').Fix} fix */
+  showFix({ place, obstacle }) {
+    const { plan } = this.data
+    this.setData({ locating: false, obstacle: obstacle || '', distance: place && plan && distanceOf(place, plan.sites) })
   },
 
   async openSettings() {
@@ -184,31 +189,40 @@ Page({
   async tap(event) {
     if (this.data.tapping) return
     const { kind } = event.currentTarget.dataset
-    let tappedAt = isoOf()
+    const pressedAt = isoOf()
     this.setData({ tapping: true, result: null })
     try {
-      const { place, obstacle } = await locate()
-      if (obstacle) {
-        if (!(await this.confirmWithoutPlace(obstacle, kind))) return
-        tappedAt = isoOf()
-      }
-      await this.record(kind, tappedAt, place, obstacle === 'denied')
+      const fix = await locate()
+      this.showFix(fix)
+      const question = this.questionFor(fix, kind)
+      if (!question) return await this.record(kind, pressedAt, fix, '')
+      const { confirm, content } = await wx.showModal(question)
+      if (confirm) await this.record(kind, isoOf(), fix, (content || '').trim().slice(0, LONGEST_NOTE))
     } finally {
       this.setData({ tapping: false })
     }
   },
 
-  /** @param {'denied' | 'off' | 'failed'} obstacle @param {Kind} kind */
-  async confirmWithoutPlace(obstacle, kind) {
-    this.setData({ obstacle, distance: null })
-    const { confirm } = await wx.showModal(obstacleQuestion(obstacle, kind))
-    return confirm
+  /**
+   * What to ask before a tap that will raise an exception; nobody is refused.
+   * @param {import('../../services/location.js').Fix} fix
+   * @param {Kind} kind
+   */
+  questionFor({ obstacle }, kind) {
+    if (obstacle) return obstacleQuestion(obstacle, kind)
+    const { distance } = this.data
+    return distance && distance.tone === 'bad' ? outsideQuestion(kind) : null
   },
 
-  /** @param {Kind} kind @param {string} tappedAt @param {Place | null} place @param {boolean} denied */
-  async record(kind, tappedAt, place, denied) {
+  /**
+   * @param {Kind} kind
+   * @param {string} tappedAt
+   * @param {import('../../services/location.js').Fix} fix
+   * @param {string} note
+   */
+  async record(kind, tappedAt, { place, obstacle }, note) {
     const { dispatchId, recipient } = this.data.plan
-    const { key } = keepTap({ dispatchId, recipient, kind, place, denied, tappedAt })
+    const { key } = keepTap({ dispatchId, recipient, kind, place, denied: obstacle === 'denied', note, tappedAt })
     this.drawWaiting()
     const outcome = await sendWaiting()
     const left = listWaiting().find((tap) => tap.key === key)

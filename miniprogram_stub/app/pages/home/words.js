@@ -22,6 +22,21 @@ function obstacleQuestion(obstacle, kind) {
   }
 }
 
+/** The server takes as much. */
+const LONGEST_NOTE = 200
+
+/** @param {Kind} kind */
+function outsideQuestion(kind) {
+  return {
+    title: `不在签到范围内，仍要${kindLabel(kind)}吗？`,
+    content: '',
+    editable: true,
+    placeholderText: '可以写明原因，例如：下村义诊（选填）',
+    cancelText: '先不',
+    confirmText: `仍要${kindLabel(kind)}`,
+  }
+}
+
 /** @type {Record<Verdict, string>} */
 const TONES = { inside: 'good', uncertain: 'warn', outside: 'bad' }
 
@@ -61,4 +76,4 @@ function staleNote(failure, today, day) {
   return { title: failure.code === 'no_network' ? '现在没有网络' : failure.message, text }
 }
 
-module.exports = { outcomeNote, obstacleQuestion, staleNote }
+module.exports = { LONGEST_NOTE, outcomeNote, obstacleQuestion, outsideQuestion, staleNote }

@@ -3,13 +3,14 @@
 const { asynchronous, Refused } = require('./call.js')
 const { openDialog, openSheet, showToast, hideToast, element } = require('../overlay.js')
 
-async function showModal({ title, content, showCancel = true, cancelText = '取消', confirmText = '确定' }) {
+async function showModal({ title, content, showCancel = true, cancelText = '取消', confirmText = '确定', editable, placeholderText = '' }) {
   for (const text of [cancelText, confirmText]) {
     if (text.length > 4) throw new Error(`showModal: "${text}" is longer than 4 characters`)
   }
-  const chosen = await openDialog({ title, content, buttons: showCancel ? [cancelText, confirmText] : [confirmText] })
+  const field = editable ? Object.assign(document.createElement('textarea'), { value: content || '', placeholder: placeholderText }) : null
+  const chosen = await openDialog({ title, content, field, buttons: showCancel ? [cancelText, confirmText] : [confirmText] })
   const confirm = chosen === (showCancel ? 1 : 0)
-  return { confirm, cancel: !confirm, content: null }
+  return { confirm, cancel: !confirm, content: field && confirm ? field.value : null }
 }
 
 async function showActionSheet({ itemList, alertText = '' }) {
