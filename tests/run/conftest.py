@@ -15,6 +15,12 @@ from dev.places import ROOT
 Make = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+def outside_of_make(**changes: str) -> dict[str, str]:
+    """Return the environment as a terminal has it, though these tests may themselves run under `make`."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    return {**inherited, **changes}
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """Return a folder with what the two commands consist of, and nothing installed."""
@@ -33,7 +39,7 @@ def make(copy: Path) -> Make:
         return subprocess.run(
             ["make", goal],
             cwd=copy,
-            env={**os.environ, **environment},
+            env=outside_of_make(**environment),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -16,6 +16,7 @@ import requests
 
 from dev.places import ROOT
 from dev.ports import pick
+from tests.run.conftest import outside_of_make
 
 pytestmark = pytest.mark.slow
 
@@ -53,7 +54,7 @@ class Checkout:
             self._make = subprocess.Popen(
                 ["make", "run"],
                 cwd=self.folder,
-                env={**os.environ, **own_servers, **self.ports},
+                env=outside_of_make(**own_servers, **self.ports),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
