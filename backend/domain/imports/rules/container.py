@@ -151,19 +151,17 @@ class _SheetScanner:
         self.shape = SheetShape()
         self.parser = _new_parser()
         self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
         self._row = 0
         self._column = 0
-        self._filled = False
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         tag = _local(name)
         if tag == "c":
             self._begin_cell(attributes)
         elif tag in ("v", "is"):
-            self._filled = True
+            self._fill()
         elif tag == "f":
-            self._filled = True
+            self._fill()
             self._note(self.shape.formulas)
         elif tag == "row":
             self._row = (
@@ -181,14 +179,12 @@ class _SheetScanner:
             self._column += 1
         else:
             self._row, self._column = _cell(reference)
-        self._filled = False
         if attributes.get("t") == "e":
             self._note(self.shape.failures)
 
-    def _end(self, name: str) -> None:
-        if self._filled and _local(name) == "c":
-            self.shape.rows = max(self.shape.rows, self._row)
-            self.shape.columns = max(self.shape.columns, self._column)
+    def _fill(self) -> None:
+        self.shape.rows = max(self.shape.rows, self._row)
+        self.shape.columns = max(self.shape.columns, self._column)
 
     def _note(self, cells: set[Cell]) -> None:
         if len(cells) < _MAXIMUM_ODD_CELLS:

@@ -38,8 +38,15 @@ class _Sheet:
     shape: SheetShape
 
 
-def read_roster(content: bytes, findings: Findings, tick: Callable[[int], None] = lambda rows: None) -> Roster:
-    """Read all sheets that list something of a roster; `tick` is told how many rows more were read.
+def read_roster(
+    content: bytes,
+    findings: Findings,
+    expect: Callable[[int], None] = lambda rows: None,
+    tick: Callable[[int], None] = lambda rows: None,
+) -> Roster:
+    """Read all sheets that list something of a roster.
+
+    `expect` is told about how many rows there are, `tick` from time to time how many more were read.
 
     Raises:
         WorkbookUnreadable: it is no workbook, or none that may be unpacked.
@@ -53,6 +60,7 @@ def read_roster(content: bytes, findings: Findings, tick: Callable[[int], None] 
             names = "、".join(sheet.title for sheet in FORMATS.values())
             message = f"没有找到可以导入的工作表。工作表应命名为：{names}（可下载模板）。"
             findings.error(Finding("sheets_missing", message))
+        expect(sum(sheet.shape.rows for sheet in sheets))
         for sheet in sheets:
             _read_sheet(sheet, roster, findings, tick)
     if sheets and not roster.size and not findings.error_count:

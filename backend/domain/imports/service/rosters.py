@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
@@ -111,7 +112,7 @@ def wait_for_other_imports() -> None:
 def _write(actor: Actor, report: Report, content: bytes, work: _Work) -> None:
     try:
         PlanWriter(report.plan, actor, work.tick).write()
-    except IntegrityError as error:
+    except (IntegrityError, psycopg.IntegrityError) as error:  # the latter from COPY
         raise RosterChangedMeanwhile from error
     record_event(
         actor,
@@ -124,7 +125,7 @@ def _write(actor: Actor, report: Report, content: bytes, work: _Work) -> None:
 
 def _read(content: bytes, findings: Findings, work: _Work) -> Roster:
     try:
-        roster = read_roster(content, findings, work.read)
+        roster = read_roster(content, findings, work.expect, work.tick)
     except WorkbookUnreadable as error:
         findings.error(Finding(error.code, error.text))
         roster = Roster()
@@ -164,17 +165,17 @@ class _Work:
         self._done = 0
         self._rows = 0
 
-    def read(self, rows: int) -> None:
-        """Count rows while it is not known yet how many there are."""
-        self._done += rows
-        self._progress(self._done, self._done * self._steps + rows)
+    def expect(self, rows: int) -> None:
+        """Take note of how many rows there are, headers and blank ones included."""
+        self._rows = rows
+        self._progress(0, rows * self._steps)
 
     def has_read(self, rows: int) -> None:
-        """Take note of how many rows there are."""
+        """Take note of how many rows of them matter."""
         self._rows = self._done = rows
         self._progress(rows, rows * self._steps)
 
     def tick(self, rows: int) -> None:
-        """Count rows compared or written; a row that is written to several tables counts in each."""
+        """Count rows read, compared or written; a row that is written to several tables counts in each."""
         self._done = min(self._done + rows, self._rows * self._steps)
         self._progress(self._done, self._rows * self._steps)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, and_, bindparam, delete, insert, update
-from sqlalchemy.dialects.postgresql.ranges import MultiRange, Range
+from psycopg import Cursor, sql
+from psycopg.types.json import Json
+from sqlalchemy import Table, and_, bindparam, delete, update
 
 from backend.domain.accounts.models import Person, RoleHolding, Session
 from backend.domain.accounts.service.sessions import stand_in_default_role
@@ -84,7 +86,7 @@ class PlanWriter:
         self._insert(Dispatch, plan.dispatches)
         self._insert(DutyPattern, (_pattern_values(row) for row in plan.patterns))
         self._delete(dispatch_sites, "dispatch_id", plan.dispatches_moved)
-        self._execute(insert(dispatch_sites), plan.dispatch_sites)
+        self._insert(dispatch_sites, plan.dispatch_sites)
 
     def _write_notices(self) -> None:
         items = [(new_id(), notice) for notice in self._plan.notices]
@@ -122,8 +124,16 @@ class PlanWriter:
             "details": {"by": "roster_import", **details},
         }
 
-    def _insert(self, model: type[Any], rows: Iterable[Values]) -> None:
-        self._execute(insert(_table(model)), rows)
+    def _insert(self, model: type[Any] | Table, rows: Iterable[Values]) -> None:
+        """Insert by COPY, which costs a fifth of what INSERT with parameters does."""
+        table = model if isinstance(model, Table) else _table(model)
+        for batch in _batches(rows):
+            columns = sql.SQL(", ").join(sql.Identifier(name) for name in batch[0])
+            command = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), columns)
+            with _cursor() as cursor, cursor.copy(command) as copy:
+                for row in batch:
+                    copy.write_row([_as_copied(value) for value in row.values()])
+            self._tick(len(batch))
 
     def _update(self, model: type[Any], rows: list[Values]) -> None:
         if rows:
@@ -139,6 +149,19 @@ class PlanWriter:
         for batch in _batches(rows):
             db.session.execute(statement, batch)
             self._tick(len(batch))
+
+
+def _cursor() -> Cursor[Any]:
+    cursor: Any = db.session.connection().connection.cursor()
+    opened: Cursor[Any] = cursor
+    return opened
+
+
+def _as_copied(value: Any) -> Any:
+    """Return a value as psycopg copies it; an enum by its value, for psycopg would take its name."""
+    if isinstance(value, StrEnum):
+        return value.value
+    return Json(value) if isinstance(value, dict) else value
 
 
 def _table(model: type[Any]) -> Table:
@@ -163,8 +186,8 @@ def _pattern_values(row: Values) -> Values:
         "id": row["id"],
         "dispatch_id": row["dispatch_id"],
         "person_id": row["person_id"],
-        "during": Range(span.starts_on, span.ends_before),
-        "halves": MultiRange([Range(low, high) for low, high in span.pattern.as_numbers()]),
+        "during": f"[{span.starts_on},{span.ends_before})",
+        "halves": "{" + ",".join(f"[{low},{high})" for low, high in span.pattern.as_numbers()) + "}",
     }
 
 
