@@ -13,10 +13,10 @@ from marshmallow import Schema, ValidationError
 from webargs.multidictproxy import MultiDictProxy
 
 from backend.api.errors import BodyTooLarge, BrokenJson, NotJson
+from backend.api.schemas.strict import UNKNOWN_FIELD
 from backend.foundation.errors import Invalid
 
 MAXIMUM_JSON_BYTES: Final = 64 * 1024
-UNKNOWN_FIELD: Final = "没有这个字段，请更新小程序后重试。"
 
 parser.unknown = None  # what a schema does not name, its own setting decides: refused, in queries too
 

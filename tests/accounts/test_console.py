@@ -234,3 +234,14 @@ def test_logging_out_ends_the_session(county: County) -> None:
     with pytest.raises(SessionEnded):
         service.authenticate_console(begun.token)
     assert db.session.scalar(select(func.count()).where(Session.end_reason == "logged_out")) == 1
+
+
+def test_what_is_refused_neither_lengthens_the_wait_nor_shuts_out_the_address(county: County, redis: Redis) -> None:
+    for _ in range(5):
+        with pytest.raises(WrongPassword):
+            log_in(county.medical_affairs, "另一个密码一二三四")
+    for _ in range(60):
+        with pytest.raises(TooManyAttempts):
+            log_in(county.medical_affairs)
+    counts = {key.split(b"/")[1]: int(redis.get(key) or 0) for key in redis.scan_iter() if b"password" in key}  # type: ignore[arg-type]
+    assert set(counts.values()) == {5}

@@ -39,8 +39,8 @@ from backend.foundation.errors import Forbidden
 from backend.foundation.ids import new_id
 from backend.foundation.transaction import transaction
 
-# Argon2id by OWASP's minimum: 19 MiB, 2 passes: 35 ms of CPU. RFC 9106's 64 MiB in 4 lanes took 200 ms, on both cores of
-# a small server, while others wait to check in; attempts are throttled besides.
+# Argon2id by OWASP's minimum: 19 MiB, 2 passes: 35 ms of CPU. RFC 9106's 64 MiB in 4 lanes took 200 ms, on both cores
+# of a small server, while others wait to check in; attempts are throttled besides.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import structlog
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import RedisStorage
 from limits.strategies import FixedWindowRateLimiter
@@ -12,6 +13,8 @@ from redis.exceptions import RedisError
 
 from backend.foundation.errors import BangfuError, TooManyAttempts, Unavailable
 from backend.foundation.queue import connection
+
+log = structlog.get_logger(__name__)
 
 PASSWORD_BY_PERSON: RateLimitItem = RateLimitItemPerMinute(5, 15, namespace="password-person")
 PASSWORD_BY_ADDRESS: RateLimitItem = RateLimitItemPerMinute(50, 15, namespace="password-address")  # a hospital has one
@@ -27,16 +30,17 @@ def counting_failures(
     """Let an attempt pass while fewer than so many have ended in `failure` within each limit's window.
 
     It is counted before it is made, so that attempts at the same moment cannot pass together, and taken back if it
-    ends otherwise. Without Redis nobody passes.
+    ends otherwise, or is refused. Without Redis nobody passes.
 
     Raises:
         TooManyAttempts: as `refusal`; one of the limits has been reached.
         Unavailable: Redis does not answer.
     """
-    # Each is counted, whatever the others say, so that one tells nothing of another.
     with _redis_needed():
         passed = [FixedWindowRateLimiter(_storage()).hit(item, key) for item, key in limits]
     if not all(passed):
+        _take_back(limits)  # what is refused has not failed: it must not shut others out, nor this one for longer
+        log.warning("attempts_throttled", limits=[item.namespace for item, _key in limits])
         raise refusal
     try:
         yield
