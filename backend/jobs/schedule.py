@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from backend.jobs import attendance, audit
+from backend.jobs import accounts, attendance, audit
 from backend.jobs.imports import sweep_roster_imports
 
 
@@ -21,4 +21,5 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(sweep_roster_imports, "* * * * *"),
     Scheduled(audit.seal_audit_events, "*/10 * * * *"),
     Scheduled(attendance.drop_old_locations, "30 3 * * *"),
+    Scheduled(accounts.drop_old_sessions, "45 3 * * *"),
 )

@@ -16,6 +16,7 @@ from backend.domain.accounts.service.phone import PhoneSession, Tokens, log_in_p
 from backend.domain.accounts.service.sessions import (
     authenticate_console,
     authenticate_phone,
+    drop_old_sessions,
     log_out,
     refreshed,
     switch_role,
@@ -32,6 +33,7 @@ __all__ = [
     "change_password",
     "decide_binding_request",
     "disable_person",
+    "drop_old_sessions",
     "enable_person",
     "get_person_by_staff_number",
     "grant_role",

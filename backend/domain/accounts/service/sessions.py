@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from backend.domain.accounts.errors import RoleNotHeld
 from backend.domain.accounts.models import Account, RoleHolding, Session
@@ -25,6 +25,8 @@ from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
 from backend.foundation.errors import Unauthenticated
 from backend.foundation.transaction import transaction
+
+_KEPT_AFTER_END = timedelta(days=30)  # in which a used refresh token is still known for what it is
 
 
 def authenticate_phone(access_token: str) -> Actor:
@@ -124,6 +126,22 @@ def end_sessions(which: ColumnElement[bool], *, reason: str) -> None:
             .values(ended_at=clock.now(), end_reason=reason)
             .execution_options(synchronize_session=False)
         )
+
+
+def drop_old_sessions() -> int:
+    """Drop the sessions that ended or ran out a month ago; the audit trail keeps what was done in them.
+
+    Returns how many there were.
+    """
+    over = clock.now() - _KEPT_AFTER_END
+    with transaction() as session:
+        dropped = session.scalars(
+            delete(Session)
+            .where(or_(Session.ended_at < over, Session.refresh_expires_at < over))
+            .returning(Session.id)
+            .execution_options(synchronize_session=False)
+        )
+        return len(dropped.all())
 
 
 def sessions_of_person(person_id: UUID) -> ColumnElement[bool]:
