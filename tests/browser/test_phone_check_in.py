@@ -170,6 +170,7 @@ def test_a_press_whose_answer_was_lost_is_one_row_even_when_sent_again_as_a_late
 
     [tap] = taps()
     assert not tap.late
+    assert at_work.stored(WAITING) == []
 
 
 def test_pressing_twice_is_one_row(at_work: MiniProgram, taps: Taps) -> None:

@@ -7,7 +7,7 @@ const { addTap } = require('./me.js')
 
 const KEY = 'waiting-taps'
 
-/** A repeat this soon says the same as the tap did, so it goes out unchanged and the server sees one tap. */
+/** A tap that is sent this soon is not late: the server's own clock tells when it was. */
 const FRESH_MS = 60 * 1000
 
 /** @returns {WaitingTap[]} */
@@ -53,20 +53,15 @@ function bodyOf(tap) {
 }
 
 /**
+ * The key makes a repeat safe; what the server compares leaves the clocks out, so a late repeat is one too.
  * @param {WaitingTap} tap
- * @returns {Promise<Tap | null>} null where an earlier try had reached the server though its answer was lost
+ * @returns {Promise<Tap>}
  */
 async function sendTap(tap) {
-  try {
-    const answer = await request({ method: 'POST', path: '/check-ins', body: bodyOf(tap), idempotencyKey: tap.key })
-    noteServerTime(answer.server_time)
-    addTap(answer.check_in)
-    return answer.check_in
-  } catch (error) {
-    // The key was made for this tap alone: another body under it can only be an earlier try.
-    if (asFailure(error).code === 'idempotency_key_reused') return null
-    throw error
-  }
+  const answer = await request({ method: 'POST', path: '/check-ins', body: bodyOf(tap), idempotencyKey: tap.key })
+  noteServerTime(answer.server_time)
+  addTap(answer.check_in)
+  return answer.check_in
 }
 
 /** @param {string} key @param {string} problem */
@@ -75,7 +70,7 @@ function markRefused(key, problem) {
 }
 
 /**
- * @typedef {{recorded: (Tap | null)[], failure: import('./errors.js').Failure | null}} Outcome
+ * @typedef {{recorded: Tap[], failure: import('./errors.js').Failure | null}} Outcome
  */
 
 /** @type {Promise<Outcome> | null} */
@@ -83,7 +78,7 @@ let sending = null
 
 /** Sends what waits, oldest first, and stops where the server cannot decide now. @returns {Promise<Outcome>} */
 async function sendAll() {
-  /** @type {(Tap | null)[]} */
+  /** @type {Tap[]} */
   const recorded = []
   for (;;) {
     const tap = listWaiting().find(({ state }) => state === 'waiting')

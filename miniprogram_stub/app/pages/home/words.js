@@ -43,7 +43,7 @@ const TONES = { inside: 'good', uncertain: 'warn', outside: 'bad' }
 /**
  * What became of a tap.
  * @param {Kind} kind
- * @param {{recorded: (Tap | null)[], failure: {message: string} | null}} outcome
+ * @param {{recorded: Tap[], failure: {message: string} | null}} outcome
  * @param {WaitingTap | undefined} left the tap if it is still on the phone
  */
 function outcomeNote(kind, { recorded, failure }, left) {
@@ -54,7 +54,6 @@ function outcomeNote(kind, { recorded, failure }, left) {
     return { tone: 'calm', title: `${label}已保存在手机里，等待上传`, text: `${reason}\n有网络时会自动上传，不用重新${label}。`.trim() }
   }
   const tap = recorded[recorded.length - 1]
-  if (!tap) return { tone: 'good', title: `${label}已记录`, text: '服务器之前已经收到这一次，不用再按。' }
   const reasons = tap.reasons.map(({ text }) => text)
   if (kind === 'in' && tap.verdict !== 'inside') reasons.push('到派驻点后可以“再次签到”，系统会采用更好的一次。')
   const title = `${hourMinuteOf(tap.tapped_at)} ${tap.kind_label}已记录，${tap.verdict_label}`
