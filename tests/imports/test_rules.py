@@ -175,6 +175,10 @@ WED_FRI = WeeklyPattern.of([3, 5])
         ("1-5", WeeklyPattern.of(range(1, 6))),
         ("工作日", WeeklyPattern.of(range(1, 6))),
         ("周末", WeeklyPattern.of([6, 7])),
+        ("双休日", WeeklyPattern.of([6, 7])),
+        ("周六日", WeeklyPattern.of([6, 7])),
+        ("每星期三、五 全日", WED_FRI),
+        ("一周七天", WeeklyPattern.every_day()),
         ("星期日", WeeklyPattern.of([7])),
         ("周三上午、周五下午", WeeklyPattern(frozenset({(3, MORNING), (5, AFTERNOON)}))),
         ("周三、周五 上午", WeeklyPattern.of([3, 5], [MORNING])),
@@ -203,6 +207,24 @@ def test_a_pattern_is_read_back_from_its_own_label(days: list[int], shifts: tupl
 def test_weekdays_that_are_none_are_refused(text: Any) -> None:
     with pytest.raises(CellProblem, match="weekdays_invalid"):
         weekly_pattern_of(text)
+
+
+@pytest.mark.parametrize("text", ["每周三天", "每周3天", "1-5天", "一周五日", "3日、5日", "每周1、15日"])
+def test_a_number_of_days_and_a_day_of_the_month_are_not_taken_for_weekdays(text: str) -> None:
+    with pytest.raises(CellProblem, match="weekdays_invalid") as refused:
+        weekly_pattern_of(text)
+
+    assert "请写明是星期几" in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("周三上午门诊", "看不懂“门诊”"), ("周三11:15", "请不要写几点"), ("每周三8点", "请不要写几点")]
+)
+def test_what_is_not_understood_of_weekdays_is_said(text: str, said: str) -> None:
+    with pytest.raises(CellProblem) as refused:
+        weekly_pattern_of(text)
+
+    assert said in refused.value.message
 
 
 def test_a_director_is_one_of_a_recipient_and_a_dean_one_of_a_hospital_that_sends() -> None:
