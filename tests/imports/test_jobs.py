@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
@@ -294,6 +295,17 @@ def two_applications(settings: Settings, database: str) -> Iterator[Sequence[Fla
             db.engine.dispose()
 
 
+def wait_until_somebody_waits(application: Flask) -> None:
+    """Return once a connection to this application's database waits for a lock."""
+    engine = application.extensions["sqlalchemy"].engine.execution_options(isolation_level="AUTOCOMMIT")
+    waiting = text(
+        "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()"
+    )
+    with engine.connect() as connection:
+        while not connection.scalar(waiting):
+            time.sleep(0.02)
+
+
 def test_two_imports_at_once_wait_for_each_other(two_applications: Sequence[Flask]) -> None:
     reports: list[Report] = []
     together = threading.Barrier(2)
@@ -329,8 +341,7 @@ def test_progress_is_seen_while_the_import_is_not_yet_committed(two_applications
         outside.execute(text("LOCK TABLE inbox_items IN SHARE MODE"))  # the import stops where it writes notices
         working = threading.Thread(target=work)
         working.start()
-        while not outside.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
-            pass
+        wait_until_somebody_waits(second)
         total = outside.scalar(select(RosterImport.total))
         people = outside.scalar(select(func.count()).select_from(Person).where(Person.staff_number == "N1"))
         outside.rollback()
@@ -363,9 +374,7 @@ def test_the_same_row_from_elsewhere_at_the_same_time_refuses_the_import_whole(
         db.session.flush()  # seen by nobody yet, but in the way of the import
         working = threading.Thread(target=work)
         working.start()
-        with second.extensions["sqlalchemy"].engine.connect() as outside:
-            while not outside.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
-                pass
+        wait_until_somebody_waits(second)
         db.session.commit()
         working.join()
         refused = db.session.get_one(RosterImport, started.id)
