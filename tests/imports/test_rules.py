@@ -11,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from backend.domain.dispatch.rules import DispatchKind, Shift, WeeklyPattern
 from backend.domain.imports.errors import WorkbookUnreadable
@@ -365,6 +366,19 @@ def test_formulas_are_named_by_cell_and_not_taken_for_their_last_value() -> None
 
     (finding,) = findings.errors
     assert (finding.code, finding.sheet, finding.row, finding.column) == ("formula_cell", "派驻", 2, "G")
+
+
+def test_days_of_a_workbook_that_counts_from_1904_are_the_same_days_with_and_without_a_date_format() -> None:
+    def count_from_1904(workbook: openpyxl.Workbook) -> None:
+        workbook.epoch = CALENDAR_MAC_1904
+        workbook["派驻"]["G2"] = 46446 - 1462
+        workbook["派驻"]["G2"].number_format = "General"
+
+    roster_read, findings = read(roster(change=count_from_1904))
+
+    assert codes(findings) == []
+    (row,) = roster_read.dispatches
+    assert (row.starts_on, row.ends_on) == (date(2026, 9, 1), date(2027, 2, 28))
 
 
 def test_formulas_in_columns_that_are_not_read_do_not_matter() -> None:

@@ -49,6 +49,7 @@ class SheetShape:
     formulas: set[Cell] = field(default_factory=set)
     failures: set[Cell] = field(default_factory=set)  # #N/A, #REF! …
     merged: list[Area] = field(default_factory=list)
+    counts_from_1904: bool = False  # the workbook's days, as Excel on old Macs counted them
 
     @property
     def fits(self) -> bool:
@@ -104,12 +105,13 @@ def examine_sheets(content: bytes) -> dict[str, SheetShape]:
         WorkbookUnreadable: a subclass that says why.
     """
     members = look_into_container(content)
-    paths = _sheet_paths(content, members)
+    paths, counts_from_1904 = _sheet_paths(content, members)
     shapes = {}
     for name, path in paths.items():
         scanner = _SheetScanner()
         _parse(content, members[path], scanner.parser)
         shapes[name] = scanner.shape
+        shapes[name].counts_from_1904 = counts_from_1904
     for path, info in members.items():
         if path not in paths.values():
             for _ in _unpacked(content, info):
@@ -117,9 +119,11 @@ def examine_sheets(content: bytes) -> dict[str, SheetShape]:
     return shapes
 
 
-def _sheet_paths(content: bytes, members: dict[str, zipfile.ZipInfo]) -> dict[str, str]:
+def _sheet_paths(content: bytes, members: dict[str, zipfile.ZipInfo]) -> tuple[dict[str, str], bool]:
+    """Return the member of each sheet by its name, and whether the workbook counts days from 1904."""
     relations: dict[str, str] = {}
     sheets: list[tuple[str, str]] = []
+    properties: dict[str, str] = {}
 
     def relation(name: str, attributes: dict[str, str]) -> None:
         if _local(name) == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
@@ -131,6 +135,8 @@ def _sheet_paths(content: bytes, members: dict[str, zipfile.ZipInfo]) -> dict[st
         if _local(name) == "sheet":
             identifier = next((value for key, value in attributes.items() if _local(key) == "id"), "")
             sheets.append((attributes.get("name", ""), identifier))
+        elif _local(name) == "workbookPr":
+            properties.update(attributes)
 
     for path, handler in (("xl/_rels/workbook.xml.rels", relation), (_WORKBOOK, sheet)):
         if path not in members:
@@ -141,7 +147,7 @@ def _sheet_paths(content: bytes, members: dict[str, zipfile.ZipInfo]) -> dict[st
     found = {name: relations[identifier] for name, identifier in sheets if identifier in relations}
     if any(path not in members for path in found.values()):
         raise WorkbookDamaged
-    return found
+    return found, properties.get("date1904") in ("1", "true")
 
 
 class _SheetScanner:

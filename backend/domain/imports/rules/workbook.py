@@ -27,6 +27,9 @@ from backend.domain.imports.rules.rows import KEYS, ROWS, Roster
 from backend.domain.imports.rules.sheets import FORMATS, Column, SheetKind
 
 _MEMORY_OF_A_COLUMN = 5000
+_DAY_FIELDS = {"starts_on", "ends_on", "born_on"}
+_DAYS_FROM_1900_TO_1904 = 1462
+_LAST_SERIAL_DAY = 80_000
 
 
 @dataclass
@@ -128,25 +131,32 @@ def _rows(sheet: CalamineSheet) -> Iterator[Sequence[Any]]:
 class _ColumnReader:
     """Parses the cells of one column; what was seen before is not parsed again."""
 
-    def __init__(self, column: Column, place: int) -> None:
+    def __init__(self, column: Column, place: int, *, counts_from_1904: bool) -> None:
         self.column = column
         self.place = place
+        self._late = counts_from_1904 and column.field in _DAY_FIELDS
         self._known: dict[tuple[type, Any], object] = {}
 
     def read(self, value: Any) -> object:
         key = (type(value), value)
         if key in self._known:
             return self._known[key]
-        parsed = self.column.parse(value)
+        parsed = self.column.parse(self._as_from_1900(value) if self._late else value)
         if len(self._known) < _MEMORY_OF_A_COLUMN:
             self._known[key] = parsed
         return parsed
+
+    @staticmethod
+    def _as_from_1900(value: Any) -> Any:
+        """Return a day's number as other workbooks count; calamine does so for cells of a date format only."""
+        is_serial = isinstance(value, float) and 10_000 <= value < _LAST_SERIAL_DAY
+        return value + _DAYS_FROM_1900_TO_1904 if is_serial else value
 
 
 def _read_sheet(sheet: _Sheet, roster: Roster, findings: Findings, tick: Callable[[int], None]) -> None:
     layout, kind = sheet.layout, sheet.layout.format.kind
     readers = [
-        _ColumnReader(column, layout.columns[column.field][0] - 1)
+        _ColumnReader(column, layout.columns[column.field][0] - 1, counts_from_1904=sheet.shape.counts_from_1904)
         for column in layout.format.columns
         if column.field in layout.columns
     ]
