@@ -137,11 +137,13 @@ def test_the_network_goes_and_comes_back(page: Page) -> None:
 
 
 def test_the_desk_beside_the_phone_changes_the_phone(page: Page, fixture_url: str) -> None:
-    page.goto(fixture_url)
+    page.goto(f"{fixture_url}/?longitude=103.2")
+    phone = page.frame_locator("#phone")
+    expect(phone.get_by_role("link", name="go on")).to_be_visible()
     page.get_by_label("定位精度（米）").fill("7")
     page.get_by_label("微信字体大小").select_option("23")
-    phone = page.frame_locator("#phone")
     phone.get_by_role("link", name="go on").click()
+    expect(phone.get_by_text("103.2,39.909")).to_be_visible()
 
     expect(phone.locator("html")).to_have_css("font-size", "23px")
     assert page.evaluate("document.getElementById('phone').contentWindow.__preview.settings.accuracy") == 7

@@ -12,6 +12,11 @@ function fill() {
   for (const [name, value] of Object.entries(settings)) desk.elements[name].value = String(value)
 }
 
+/** Without the address's settings: those that were changed since hold. */
+function restart() {
+  phone.src = '/phone'
+}
+
 function valueOf({ name, value }) {
   if (NUMBERS.includes(name)) return Number(value)
   return name === 'online' ? value === 'true' : value
@@ -24,15 +29,15 @@ desk.addEventListener('change', (/** @type {any} */ { target }) => {
     return
   }
   phone.contentWindow.__preview.change({ [target.name]: valueOf(target) })
-  if (target.name === 'openid') phone.contentWindow.location.reload()
+  if (target.name === 'openid') restart()
 })
 
 desk.addEventListener('click', (/** @type {any} */ { target }) => {
   const act = target.dataset.act
-  if (act === 'reload') phone.contentWindow.location.reload()
+  if (act === 'reload') restart()
   else if (act) phone.contentWindow.__preview[act]()
 })
 
 phone.addEventListener('load', fill)
-if (phone.contentDocument.readyState === 'complete' && phone.contentWindow.__preview) fill()
+phone.src = `/phone${location.search}`
 desk.addEventListener('submit', (/** @type {Event} */ event) => event.preventDefault())
