@@ -414,6 +414,29 @@ def test_blank_rows_are_skipped_and_rows_counted_as_excel_does() -> None:
     assert [finding.row for finding in findings.errors] == [5]
 
 
+@pytest.mark.parametrize("filler", ["/", "—", " - ", "无", "暂无", "\\"])
+def test_a_cell_filled_with_a_stroke_or_the_word_for_nothing_is_blank(filler: str) -> None:
+    someone = person(职称=filler, 科室=filler, 手机号=filler, 角色=filler)
+
+    roster_read, findings = read(roster(people=[someone], dispatches=[dispatch(例外说明=filler, 派驻点名称=filler)]))
+
+    assert codes(findings) == []
+    (row,) = roster_read.people
+    assert (row.title, row.department, row.telephone, row.roles) == (None, None, None, None)
+    assert (roster_read.dispatches[0].exception_reason, roster_read.dispatches[0].sites) == (None, None)
+
+
+def test_a_required_cell_filled_with_a_stroke_is_missing() -> None:
+    _, findings = read(roster(people=[person(姓名="/"), person("无")], dispatches=[]))
+
+    assert [(finding.code, finding.row) for finding in findings.errors] == [("value_missing", 2), ("value_missing", 3)]
+
+
+def test_a_role_cell_of_separators_does_not_end_every_role() -> None:
+    with pytest.raises(CellProblem, match="role_unknown"):
+        role_words_of("、")
+
+
 def ole(marker: bytes = b"") -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + marker
 

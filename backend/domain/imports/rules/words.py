@@ -145,7 +145,10 @@ def coordinate_system_of(value: object) -> CoordinateSystem:
 def role_words_of(value: object) -> tuple[str, ...]:
     """Return the words of a cell that may name several roles: 派驻人员、医务科."""
     text = unicodedata.normalize("NFKC", text_of(value))
-    return tuple(word for word in (_word(part) for part in re.split(r"[、,;/|+和及 ]", text)) if word)
+    words = tuple(word for word in (_word(part) for part in re.split(r"[、,;/|+和及 ]", text)) if word)
+    if not words:
+        raise CellProblem("role_unknown", "没有写出角色。请填写角色，或清空单元格。")
+    return words
 
 
 def role_of(word: str, kind: OrganisationKind | None) -> Role:

@@ -27,6 +27,7 @@ from backend.domain.imports.rules.rows import KEYS, ROWS, Roster
 from backend.domain.imports.rules.sheets import FORMATS, Column, SheetKind
 
 _MEMORY_OF_A_COLUMN = 5000
+_NOTHING = {"无", "暂无", "没有"}  # as people fill a cell that has nothing in it; so are / and —
 _DAY_FIELDS = {"starts_on", "ends_on", "born_on"}
 _DAYS_FROM_1900_TO_1904 = 1462
 _LAST_SERIAL_DAY = 80_000
@@ -205,4 +206,9 @@ def _read_cells(
 
 
 def _is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.isalnum() and not text_of(value))
+    if not isinstance(value, str):
+        return value is None
+    if value.isalnum():
+        return value in _NOTHING
+    text = text_of(value).strip(" /／\\-－—–―")
+    return not text or text in _NOTHING
