@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from apiflask import APIFlask
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -21,11 +24,18 @@ MAXIMUM_BODY_BYTES = 20 * 1024 * 1024  # a roster of 20,000 people has about 4 M
 __all__ = ["create_app", "models"]
 
 
+class Application(APIFlask):
+    """APIFlask without coroutines: to look at every function each time whether it is one costs more than to call it."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(settings: Settings | None = None) -> APIFlask:
     """Return an application for these settings, or for those of the environment."""
     settings = settings or Settings.from_environment()
     configure_logging(level=settings.log_level, as_json=settings.is_production)
-    app = APIFlask(
+    app = Application(
         "backend",
         title="帮扶 Bangfu",
         version="1",

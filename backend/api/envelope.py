@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from typing import Any, Final
-from uuid import uuid4
 
 import orjson
 import structlog
 from apiflask import APIFlask
-from flask import Response, g, request
+from flask import Flask, Request, Response, g, request
 from flask.json.provider import DefaultJSONProvider
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+
+from backend.foundation.ids import new_id
 
 PREFIX: Final = "/api/"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -30,6 +32,13 @@ class OrjsonProvider(DefaultJSONProvider):
         return Response(body, mimetype="application/json")
 
 
+class CookielessApi(SecureCookieSessionInterface):
+    """Flask's cookie session for the console; under /api/ there is none to open or to sign."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return None if is_ours(request.path) else super().open_session(app, request)
+
+
 def is_ours(path: str) -> bool:
     """Tell whether a path is the API's, matched by a route or not."""
     return path.startswith(PREFIX)
@@ -38,13 +47,14 @@ def is_ours(path: str) -> bool:
 def register(app: APIFlask) -> None:
     """Number every request of the application; give the API's answers their headers."""
     app.json = OrjsonProvider(app)
+    app.session_interface = CookielessApi()
     app.before_request(_number_request)
     app.after_request(_add_headers)
 
 
 def _number_request() -> None:
     given = request.headers.get("X-Request-ID", "")
-    g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
+    g.request_id = given if _REQUEST_ID.fullmatch(given) else new_id().hex
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
@@ -53,6 +63,6 @@ def _add_headers(response: Response) -> Response:
     if "request_id" in g:
         response.headers["X-Request-ID"] = g.request_id
     if is_ours(request.path):
-        for name, value in _HEADERS:
-            response.headers.setdefault(name, value)
+        present = {name.lower() for name, _value in response.headers}
+        response.headers.extend([header for header in _HEADERS if header[0].lower() not in present])
     return response

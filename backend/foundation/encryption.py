@@ -6,10 +6,10 @@ is `table:column:id`, so that a value cannot be moved to another row. The versio
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -32,26 +32,37 @@ class Keyring:
     index_key: bytes = field(repr=False)
 
     def encrypt(self, plaintext: bytes, associated: bytes) -> bytes:
-        key_id, key = next(iter(self.encryption_keys.items()))
+        key_id, cipher = next(iter(self._ciphers.items()))
         nonce = os.urandom(_NONCE_BYTES)
         name = key_id.encode()
-        return bytes([_AES_GCM, len(name)]) + name + nonce + AESGCM(key).encrypt(nonce, plaintext, associated)
+        return bytes([_AES_GCM, len(name)]) + name + nonce + cipher.encrypt(nonce, plaintext, associated)
 
     def decrypt(self, ciphertext: bytes, associated: bytes) -> bytes:
         if len(ciphertext) < 2 or ciphertext[0] != _AES_GCM:
             raise Undecipherable("unknown version")
         start = 2 + ciphertext[1]
-        key = self.encryption_keys.get(ciphertext[2:start].decode(errors="replace"))
-        if key is None:
+        cipher = self._ciphers.get(ciphertext[2:start].decode(errors="replace"))
+        if cipher is None:
             raise Undecipherable("unknown key")
         nonce, body = ciphertext[start : start + _NONCE_BYTES], ciphertext[start + _NONCE_BYTES :]
         try:
-            return AESGCM(key).decrypt(nonce, body, associated)
+            return cipher.decrypt(nonce, body, associated)
         except (InvalidTag, ValueError):
             raise Undecipherable("damaged, or of another row") from None
 
     def keyed_hash(self, purpose: str, value: str) -> bytes:
-        return hmac.digest(self.index_key, f"{purpose}\0{value}".encode(), hashlib.sha256)
+        started = self._hmac.copy()
+        started.update(f"{purpose}\0{value}".encode())
+        return started.digest()
+
+    # Made once: OpenSSL takes longer to begin either than to run it over a short value.
+    @cached_property
+    def _hmac(self) -> hmac.HMAC:
+        return hmac.new(self.index_key, digestmod="sha256")
+
+    @cached_property
+    def _ciphers(self) -> dict[str, AESGCM]:
+        return {key_id: AESGCM(key) for key_id, key in self.encryption_keys.items()}
 
 
 def _keyring() -> Keyring:

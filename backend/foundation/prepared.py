@@ -5,11 +5,11 @@ What SQLAlchemy does around a statement each time costs more than the statement:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from psycopg import Connection
-from psycopg.rows import namedtuple_row
 from sqlalchemy import Dialect, Select, TextClause
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
@@ -24,13 +24,19 @@ class Prepared:
         self._sql = compiled.string.encode()
         self._constants = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
         self._readers = _readers(statement) if isinstance(statement, Select) else {}
+        self._row: Callable[[Iterable[Any]], Any] | None = None
 
     def fetch(self, connection: Connection[Any], values: Mapping[str, Any]) -> Any:
         """Run with these values by name, every one of them; return the row with its columns by name, or None."""
-        cursor = connection.cursor(row_factory=namedtuple_row)
-        row = cursor.execute(self._sql, {**self._constants, **values}, prepare=True).fetchone()
-        if row is None or not self._readers:
-            return row
+        cursor = connection.execute(self._sql, {**self._constants, **values}, prepare=True)
+        found = cursor.fetchone()
+        if found is None:
+            return None
+        if self._row is None:
+            names = [column.name for column in cursor.description or ()]
+            made: Any = namedtuple("Row", names)  # type: ignore[misc]  # known only now
+            self._row = made._make
+        row = self._row(found)
         return row._replace(**{name: read(getattr(row, name)) for name, read in self._readers.items()})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 
 import pytest
@@ -65,3 +66,10 @@ def test_a_keyed_hash_depends_on_purpose_value_and_key() -> None:
     }
     assert len(hashes) == 4
     assert KEYRING.keyed_hash("telephone", "1") == KEYRING.keyed_hash("telephone", "1")
+
+
+def test_a_keyed_hash_is_hmac_sha256_of_purpose_and_value_each_time_anew() -> None:
+    keyring = Keyring({"k1": OLD}, index_key=NEW)
+    told = [keyring.keyed_hash("telephone", value) for value in ("13800000001", "13800000002", "13800000001")]
+    assert told[1] == hmac.digest(NEW, b"telephone\x0013800000002", "sha256")
+    assert told[0] == told[2] != told[1]
