@@ -299,7 +299,8 @@ def wait_until_somebody_waits(application: Flask) -> None:
     """Return once a connection to this application's database waits for a lock."""
     engine = application.extensions["sqlalchemy"].engine.execution_options(isolation_level="AUTOCOMMIT")
     waiting = text(
-        "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()"
+        "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+        " WHERE NOT granted AND datname = current_database()"
     )
     with engine.connect() as connection:
         while not connection.scalar(waiting):

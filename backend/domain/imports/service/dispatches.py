@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
 from backend.domain.accounts.rules import normalised_name
-from backend.domain.dispatch.rules import DispatchKind, WeeklyPattern, days_between, unmet_conditions
+from backend.domain.dispatch.rules import unmet_conditions
 from backend.domain.imports.queries import existing
 from backend.domain.imports.queries.existing import KnownDispatch, KnownPattern
 from backend.domain.imports.rules.programme import Programmes
 from backend.domain.imports.rules.rows import DispatchRow
 from backend.domain.imports.rules.sheets import SheetKind
-from backend.domain.imports.rules.spans import Span, clipped, with_end_moved
+from backend.domain.imports.rules.spans import Span, spans_of
 from backend.domain.imports.service.authority import Authority
 from backend.domain.imports.service.collisions import Claimant, Collisions
 from backend.domain.imports.service.directory import Directory, Place
@@ -31,7 +31,6 @@ from backend.domain.notifications.rules import NoticeKind
 from backend.foundation.ids import new_id
 
 _NOT_YOURS = "只能导入本单位派出的人员。请删除这一行，由派出单位或上级卫生健康局导入。"
-_ONE_DAY = timedelta(days=1)
 
 
 class Parties(NamedTuple):
@@ -194,41 +193,12 @@ class DispatchPlanner:
         return self._known.rotations[key]
 
     def _spans_of(self, row: DispatchRow, known: KnownDispatch | None, ends_on: date) -> list[Span] | None:
-        """Return what the dispatch will claim, None when that cannot be told."""
-        before = [
-            Span(part.starts_on, part.ends_before, part.pattern)
-            for part in (self._known.patterns.get(known.id, []) if known else [])
-        ]
-        pattern = row.pattern or (None if before else self._pattern_unless_told(row, ends_on))
-        if not before and pattern is None:
-            message = "定期坐诊必须写明星期，如“三、五”或“周三上午、周五下午”。"
-            self._findings.error(row.finding("weekdays_missing", message, "pattern"))
-            return None
-        if known is None or not before or (pattern is not None and pattern != before[-1].pattern):
-            return self._begin_pattern(row, known, before, pattern or WeeklyPattern.every_day(), ends_on)
-        return with_end_moved(before, known.ends_on, ends_on)
-
-    def _pattern_unless_told(self, row: DispatchRow, ends_on: date) -> WeeklyPattern | None:
-        if row.kind is DispatchKind.POSTED:
-            return WeeklyPattern.every_day()
-        return WeeklyPattern.of([row.starts_on.isoweekday()]) if row.starts_on == ends_on else None
-
-    def _begin_pattern(
-        self, row: DispatchRow, known: KnownDispatch | None, before: list[Span], pattern: WeeklyPattern, ends_on: date
-    ) -> list[Span] | None:
-        first = row.starts_on
-        if known is not None and known.id in self._known.last_duty_days:
-            first = max(first, self._planning.today)
-        if first > ends_on:
-            message = "这次派驻已结束并有签到，不能再改星期。请恢复原来的内容。"
-            self._findings.error(row.finding("served_already", message, "pattern"))
-            return None
-        week = list(days_between(first, min(ends_on, first + timedelta(days=6))))
-        if not any(pattern.shifts_on(day) for day in week):
-            message = "派驻期间没有所写的星期，请核对日期和星期。"
-            self._findings.error(row.finding("no_duty_day", message, "pattern"))
-            return None
-        return [*clipped(before, first), Span(first, ends_on + _ONE_DAY, pattern)]
+        if known is None:
+            return spans_of(row, [], ends_on, old_end=ends_on, not_before=row.starts_on, findings=self._findings)
+        before = [Span(*part[3:]) for part in self._known.patterns.get(known.id, [])]
+        served = known.id in self._known.last_duty_days
+        not_before = max(row.starts_on, self._planning.today) if served else row.starts_on
+        return spans_of(row, before, ends_on, old_end=known.ends_on, not_before=not_before, findings=self._findings)
 
     def _sites_of(self, row: DispatchRow, parties: Parties, known: KnownDispatch | None) -> set[UUID]:
         sites = self._places.sites.get(parties.recipient.id, {})
