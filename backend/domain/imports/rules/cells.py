@@ -25,6 +25,7 @@ _FULL_WIDTH_ALPHANUMERIC = {wide: narrow for wide, narrow in _FULL_WIDTH.items()
 _DROPPED = {"Cc", "Cf", "Cs", "Cn"}
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EXACT_DIGITS = 15
+_IN_NAMES = "·〇 .-'’"
 
 
 def text_of(value: object) -> str:
@@ -73,9 +74,17 @@ def name_of(value: object) -> str:
     """Return a person's name; blanks inside a Chinese name are typography."""
     text = text_of(value)
     name = normalised_name(text) if re.search(r"[㐀-鿿]", text) else unicodedata.normalize("NFKC", text)
-    if not name or len(name) > 50 or re.search(r"[\d@#/\\]", name):
-        raise CellProblem("name_invalid", "姓名不正确，请填写本人姓名（不含数字和符号）。")
+    if not name or len(name) > 50 or not all(_may_stand_in_a_name(character) for character in name):
+        message = "姓名不正确，请只填写本人一人的姓名，不含数字、括号、标点和表情；称呼和说明请移到别的列。"
+        raise CellProblem("name_invalid", message)
     return name
+
+
+def _may_stand_in_a_name(character: str) -> bool:
+    """Tell letters, marks, and what fonts of rare characters keep in private use, from what no one is called by."""
+    return (
+        unicodedata.category(character)[0] in "LM" or unicodedata.category(character) == "Co" or character in _IN_NAMES
+    )
 
 
 def number_of(value: object) -> float:
