@@ -65,6 +65,8 @@ def test_a_pattern_is_named_as_offices_name_it(pattern: WeeklyPattern, label: st
 @pytest.mark.parametrize(
     ("at", "leaving", "claimed", "shift"),
     [
+        (time(5, 43), False, BOTH_HALVES, Shift.MORNING),
+        (time(5, 43), False, tuple(Shift), Shift.MORNING),
         (time(7, 30), False, BOTH_HALVES, Shift.MORNING),
         (time(11, 59), False, BOTH_HALVES, Shift.MORNING),
         (time(12, 0), False, BOTH_HALVES, Shift.AFTERNOON),

@@ -16,7 +16,7 @@ class TapTooOld(Conflict):
     """An offline tap was uploaded after the days that are allowed."""
 
     code = "tap_too_old"
-    message = "这次离线签到已超过补传期限，请改为申请补签。"
+    message = "这次离线签到已超过补传期限，请联系医务科说明情况。"
 
 
 class TapInFuture(Conflict):

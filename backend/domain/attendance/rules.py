@@ -42,7 +42,7 @@ class Reason(StrEnum):
 KIND_LABELS = {CheckInKind.IN: "签到", CheckInKind.OUT: "签退"}
 VERDICT_LABELS = {Verdict.INSIDE: "在点内", Verdict.UNCERTAIN: "位置不确定", Verdict.OUTSIDE: "不在点内"}
 REASON_TEXTS = {
-    Reason.OUTSIDE_FENCE: "定位不在派驻点范围内，已记录，请说明原因。",
+    Reason.OUTSIDE_FENCE: "定位不在派驻点范围内，已如实记录，由医务科核实。",
     Reason.ACCURACY_CROSSES_FENCE: "定位精度不足，误差范围跨过派驻点边界。",
     Reason.LOCATION_DENIED: "未授权定位，需由受援单位现场确认。",
     Reason.LOCATION_MISSING: "未能取得定位，需由受援单位现场确认。",

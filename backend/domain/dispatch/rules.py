@@ -123,8 +123,7 @@ def state_on(day: date, starts_on: date, ends_on: date, *, cancelled: bool) -> D
 
 
 # From when a tap counts for the next shift: arriving after noon is for the afternoon, leaving until 13:30 is
-# still from the morning; what is tapped before six in the morning belongs to the night before.
-_NIGHT_ENDS = time(6, 0)
+# still from the morning.
 _AFTERNOON_ARRIVALS = time(12, 0)
 _AFTERNOON_DEPARTURES = time(13, 30)
 _NIGHT_STARTS = time(18, 0)
@@ -133,16 +132,12 @@ _NIGHT_STARTS = time(18, 0)
 def shift_at(local_time: time, *, leaving: bool, claimed: tuple[Shift, ...]) -> Shift | None:
     """Return the claimed shift that a tap at this local time is for, None when no shift is claimed.
 
-    The clock proposes; where that shift is not claimed, the nearest claimed one is taken.
+    The clock proposes; where that shift is not claimed, the nearest claimed one is taken, the earlier of two.
     """
     if not claimed:
         return None
     noon = _AFTERNOON_DEPARTURES if leaving else _AFTERNOON_ARRIVALS
-    if local_time >= _NIGHT_STARTS or local_time < _NIGHT_ENDS:
-        proposed = Shift.NIGHT
-    else:
-        proposed = Shift.MORNING if local_time < noon else Shift.AFTERNOON
-    place = SHIFTS.index(proposed)
+    place = sum(local_time >= start for start in (noon, _NIGHT_STARTS))
     return min(claimed, key=lambda shift: (abs(SHIFTS.index(shift) - place), SHIFTS.index(shift)))
 
 
