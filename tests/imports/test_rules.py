@@ -367,6 +367,34 @@ def test_merged_cells_among_the_rows_are_named_and_those_of_a_title_are_not() ->
     assert not any("A1:J1" in finding.message for finding in findings.errors)
 
 
+def test_totals_signatures_notes_and_a_repeated_header_are_left_out_and_named() -> None:
+    def end_as_paper_does(workbook: openpyxl.Workbook) -> None:
+        people, dispatches = workbook["人员"], workbook["派驻"]
+        people.append([cell.value for cell in people[1]])
+        people.append(list(person("A2").values()))
+        people.append(["合  计", "", "2人"])
+        people.append([])
+        people.append(["制表人：张三", "", "", "审核人：李四", "", "", "2026年9月1日"])
+        dispatches.append(["注：以上名单经院办公会研究。"])
+        dispatches.merge_cells("A3:L4")
+
+    roster_read, findings = read(roster(change=end_as_paper_does))
+
+    assert codes(findings) == []
+    assert [row.staff_number for row in roster_read.people] == ["A1", "A2"]
+    assert len(roster_read.dispatches) == 1
+    assert [(warning.code, warning.sheet, warning.row) for warning in findings.warnings] == [
+        *(("row_ignored", "人员", row) for row in (3, 5, 7)),
+        ("row_ignored", "派驻", 3),
+    ]
+
+
+def test_a_row_that_is_only_half_filled_in_is_not_left_out() -> None:
+    _, findings = read(roster(people=[person(), person("", 姓名="沈雪远")]))
+
+    assert [(finding.code, finding.row) for finding in findings.errors] == [("value_missing", 3)]
+
+
 def test_formulas_are_named_by_cell_and_not_taken_for_their_last_value() -> None:
     _, findings = read(roster(dispatches=[dispatch(结束日期="=DATE(2027,2,28)")]))
 

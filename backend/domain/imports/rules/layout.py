@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -110,16 +111,30 @@ def missing_columns(layout: Layout) -> list[Column]:
     return [column for column in layout.format.columns if column.required and column.field not in layout.columns]
 
 
-def note_oddities(layout: Layout, shape: SheetShape, findings: Findings) -> None:
-    """Note merged cells, formulas and failed formulas among the columns that are read, and columns that are not."""
-    columns = {number for number, _ in layout.columns.values()}
+def merged_cells(layout: Layout, area: Area) -> Finding:
+    """Return the finding that cells are merged."""
+    message = f"{_range(area)} 是合并单元格，请取消合并单元格，并在每一行填写。"
+    return layout.finding("merged_cells", message, row=area[0])
+
+
+def merged_below_header(layout: Layout, shape: SheetShape) -> dict[int, list[Area]]:
+    """Return what is merged below the header among the columns that are read, by its first row."""
+    merged: dict[int, list[Area]] = defaultdict(list)
     for area in shape.merged:
-        if area[2] >= layout.header_row and columns & set(range(area[1], area[3] + 1)):
-            findings.error(
-                layout.finding(
-                    "merged_cells", f"{_range(area)} 是合并单元格，请取消合并单元格，并在每一行填写。", row=area[0]
-                )
-            )
+        if area[0] > layout.header_row and _is_read(layout, area):
+            merged[area[0]].append(area)
+    return merged
+
+
+def _is_read(layout: Layout, area: Area) -> bool:
+    return any(area[1] <= number <= area[3] for number, _ in layout.columns.values())
+
+
+def note_oddities(layout: Layout, shape: SheetShape, findings: Findings) -> None:
+    """Note a merged header, formulas and failed formulas among the columns that are read, and columns that are not."""
+    for area in shape.merged:
+        if area[0] <= layout.header_row <= area[2] and _is_read(layout, area):
+            findings.error(merged_cells(layout, area))
     fields = {number: name for name, (number, _) in layout.columns.items()}
     for cells, code, message in (
         (shape.formulas, "formula_cell", "是公式，系统读不到计算结果。请复制该列，选择性粘贴为“数值”。"),

@@ -20,9 +20,12 @@ from backend.domain.imports.rules.layout import (
     Layout,
     find_layout,
     kind_by_name,
+    merged_below_header,
+    merged_cells,
     missing_columns,
     note_oddities,
 )
+from backend.domain.imports.rules.remarks import begins_a_remark
 from backend.domain.imports.rules.rows import KEYS, ROWS, Roster
 from backend.domain.imports.rules.sheets import FORMATS, Column, SheetKind
 
@@ -163,14 +166,28 @@ def _read_sheet(sheet: _Sheet, roster: Roster, findings: Findings, tick: Callabl
     ]
     rows: list[Any] = getattr(roster, kind)
     reported = sheet.shape.formulas | sheet.shape.failures
+    merged = merged_below_header(layout, sheet.shape)
     for number, cells in enumerate(_rows(sheet.sheet), start=1):
         if number <= layout.header_row or not any(not _is_blank(cells[reader.place]) for reader in readers):
             continue
+        if _is_remark(readers, cells, layout):
+            message = "像是合计、落款、说明或重复的表头，没有导入。如果要导入，请补齐必填的列。"
+            findings.warn(layout.finding("row_ignored", message, row=number))
+            continue
+        for area in merged.get(number, ()):
+            findings.error(merged_cells(layout, area))
         values = _read_cells(readers, cells, layout, number, findings, reported)
         if all(values.get(key) for key in KEYS[kind]):
             rows.append(ROWS[kind](layout=layout, number=number, **values))
         if number % 500 == 0:
             tick(500)
+
+
+def _is_remark(readers: list[_ColumnReader], cells: Sequence[Any], layout: Layout) -> bool:
+    required = [reader for reader in readers if reader.column.required]
+    if any(_is_blank(cells[reader.place]) for reader in required):
+        return begins_a_remark(cells)
+    return all(text_of(cells[reader.place]) == layout.columns[reader.column.field][1] for reader in required)
 
 
 def _read_cells(
