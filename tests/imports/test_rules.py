@@ -389,6 +389,17 @@ def test_totals_signatures_notes_and_a_repeated_header_are_left_out_and_named() 
     ]
 
 
+def test_formulas_of_a_total_do_not_matter_and_those_of_rows_without_values_do() -> None:
+    def add_formulas(workbook: openpyxl.Workbook) -> None:
+        workbook["人员"].append(["合计", "=COUNTA(B2:B2)"])
+        workbook["派驻"].append(["=A2", "=B2", "=C2", "", "=E2", "=F2", "=G2"])
+
+    _, findings = read(roster(change=add_formulas))
+
+    assert {finding.code for finding in findings.errors} == {"formula_cell"}
+    assert {(finding.sheet, finding.row) for finding in findings.errors} == {("派驻", 3)}
+
+
 def test_a_row_that_is_only_half_filled_in_is_not_left_out() -> None:
     _, findings = read(roster(people=[person(), person("", 姓名="沈雪远")]))
 

@@ -126,15 +126,9 @@ def merged_below_header(layout: Layout, shape: SheetShape) -> dict[int, list[Are
     return merged
 
 
-def _is_read(layout: Layout, area: Area) -> bool:
-    return any(area[1] <= number <= area[3] for number, _ in layout.columns.values())
-
-
-def note_oddities(layout: Layout, shape: SheetShape, findings: Findings) -> None:
-    """Note a merged header, formulas and failed formulas among the columns that are read, and columns that are not."""
-    for area in shape.merged:
-        if area[0] <= layout.header_row <= area[2] and _is_read(layout, area):
-            findings.error(merged_cells(layout, area))
+def formulas_from_header(layout: Layout, shape: SheetShape) -> dict[int, list[Finding]]:
+    """Return formulas and failed formulas in the columns that are read, by their row."""
+    found: dict[int, list[Finding]] = defaultdict(list)
     fields = {number: name for name, (number, _) in layout.columns.items()}
     for cells, code, message in (
         (shape.formulas, "formula_cell", "是公式，系统读不到计算结果。请复制该列，选择性粘贴为“数值”。"),
@@ -143,7 +137,19 @@ def note_oddities(layout: Layout, shape: SheetShape, findings: Findings) -> None
         for row, column in sorted(cells):
             if row >= layout.header_row and column in fields:
                 place = f"{column_letter(column)}{row} "
-                findings.error(layout.finding(code, place + message, row=row, of=fields[column]))
+                found[row].append(layout.finding(code, place + message, row=row, of=fields[column]))
+    return found
+
+
+def _is_read(layout: Layout, area: Area) -> bool:
+    return any(area[1] <= number <= area[3] for number, _ in layout.columns.values())
+
+
+def note_oddities(layout: Layout, shape: SheetShape, findings: Findings) -> None:
+    """Note a merged header, two columns of one name, and columns that are not read."""
+    for area in shape.merged:
+        if area[0] <= layout.header_row <= area[2] and _is_read(layout, area):
+            findings.error(merged_cells(layout, area))
     used = {normalised_header(header, without_brackets=False): name for name, (_, header) in layout.columns.items()}
     for header in layout.ignored:
         twin = used.get(normalised_header(header, without_brackets=False))

@@ -19,6 +19,7 @@ from backend.domain.imports.rules.layout import (
     HEADER_WITHIN_ROWS,
     Layout,
     find_layout,
+    formulas_from_header,
     kind_by_name,
     merged_below_header,
     merged_cells,
@@ -167,20 +168,24 @@ def _read_sheet(sheet: _Sheet, roster: Roster, findings: Findings, tick: Callabl
     rows: list[Any] = getattr(roster, kind)
     reported = sheet.shape.formulas | sheet.shape.failures
     merged = merged_below_header(layout, sheet.shape)
+    formulas = formulas_from_header(layout, sheet.shape)
     for number, cells in enumerate(_rows(sheet.sheet), start=1):
         if number <= layout.header_row or not any(not _is_blank(cells[reader.place]) for reader in readers):
             continue
         if _is_remark(readers, cells, layout):
             message = "像是合计、落款、说明或重复的表头，没有导入。如果要导入，请补齐必填的列。"
             findings.warn(layout.finding("row_ignored", message, row=number))
+            formulas.pop(number, None)
             continue
-        for area in merged.get(number, ()):
-            findings.error(merged_cells(layout, area))
+        for finding in (*(merged_cells(layout, area) for area in merged.get(number, ())), *formulas.pop(number, ())):
+            findings.error(finding)
         values = _read_cells(readers, cells, layout, number, findings, reported)
         if all(values.get(key) for key in KEYS[kind]):
             rows.append(ROWS[kind](layout=layout, number=number, **values))
         if number % 500 == 0:
             tick(500)
+    for finding in itertools.chain.from_iterable(formulas.values()):  # in rows that hold nothing else
+        findings.error(finding)
 
 
 def _is_remark(readers: list[_ColumnReader], cells: Sequence[Any], layout: Layout) -> bool:
