@@ -19,11 +19,12 @@ from backend.domain.imports.rules.cells import (
     birth_of,
     code_of,
     day_of,
+    degrees_of,
     flag_of,
     identity_tail_of,
+    metres_of,
     mobile_of,
     name_of,
-    number_of,
     plain_text,
     text_of,
 )
@@ -73,8 +74,15 @@ def codes(findings: Findings) -> list[str]:
         (name_of, "阿依古丽•买买提", "阿依古丽·买买提"),
         (name_of, "Anna-Maria O'Neil", "Anna-Maria O'Neil"),
         (name_of, "𠮷〇\ue863", "𠮷〇\ue863"),
-        (number_of, "３００米", 300.0),
-        (number_of, "103.2612", 103.2612),
+        (metres_of, "３００米", 300.0),
+        (metres_of, "0.3 公里", 300.0),
+        (metres_of, "500 M", 500.0),
+        (degrees_of, "103.2612", 103.2612),
+        (degrees_of, "103.2612°E", 103.2612),
+        (degrees_of, "东经103.2612度", 103.2612),
+        (degrees_of, "103°15′36″", 103.26),
+        (degrees_of, "E103度15分36秒", 103.26),
+        (degrees_of, "27°18'", 27.3),
         (flag_of, True, True),
         (flag_of, "√", True),
         (flag_of, "否", False),
@@ -110,7 +118,9 @@ def codes(findings: Findings) -> list[str]:
     ],
 )
 def test_a_cell_is_understood_as_it_is_meant(parse: Callable[[Any], Any], cell: Any, meaning: Any) -> None:
-    assert parse(cell) == meaning
+    parsed = parse(cell)
+
+    assert (round(parsed, 9) if isinstance(parsed, float) else parsed) == meaning
 
 
 @pytest.mark.parametrize(
@@ -125,9 +135,11 @@ def test_a_cell_is_understood_as_it_is_meant(parse: Callable[[Any], Any], cell: 
         (name_of, "吕芬春*", "name_invalid"),
         (name_of, "吕芬春😀", "name_invalid"),
         (plain_text(5), "一二三四五六", "text_too_long"),
-        (number_of, "103°12′00″", "number_invalid"),
-        (number_of, date(2026, 9, 1), "number_invalid"),
-        (number_of, True, "number_invalid"),
+        (degrees_of, "103°75′00″", "number_invalid"),
+        (degrees_of, "103.2,27.3", "number_invalid"),
+        (degrees_of, date(2026, 9, 1), "number_invalid"),
+        (degrees_of, True, "number_invalid"),
+        (metres_of, "约300", "number_invalid"),
         (flag_of, "也许", "flag_invalid"),
         (mobile_of, "0870-5550100", "telephone_invalid"),
         (mobile_of, "13807784483/13907784483", "telephone_invalid"),

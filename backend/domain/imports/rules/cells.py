@@ -87,15 +87,38 @@ def _may_stand_in_a_name(character: str) -> bool:
     )
 
 
-def number_of(value: object) -> float:
-    """Return a decimal number; a unit after it is dropped."""
+_DEGREES = re.compile(r"(?:东经|北纬|[EN])?([+-]?\d+(?:\.\d+)?)[度°]?[EN]?", re.IGNORECASE)
+_DEGREES_AND_MINUTES = re.compile(
+    r"(?:东经|北纬|[EN])?(\d{1,3})[度°](\d{1,2}(?:\.\d+)?)[分′'’](?:(\d{1,2}(?:\.\d+)?)(?:秒|″|\"|”|''|′′))?[EN]?",
+    re.IGNORECASE,
+)
+_METRES = re.compile(r"([+-]?\d+(?:\.\d+)?)(米|m|公里|千米|km)?", re.IGNORECASE)
+
+
+def degrees_of(value: object) -> float:
+    """Return degrees, decimal or with minutes and seconds."""
     if isinstance(value, float | int) and not isinstance(value, bool):
         return float(value)
     text = text_of(value).translate(_FULL_WIDTH).replace(" ", "")
-    match = re.fullmatch(r"([+-]?\d+(?:\.\d+)?)(?:米|m|M|度|°)?", text)
+    if re.fullmatch(r"[\d.]+[,，、;；][\d.]+", text):
+        raise CellProblem("number_invalid", "一个单元格里有两个数，请把经度和纬度分别填在两列。")
+    match = _DEGREES_AND_MINUTES.fullmatch(text)
+    if match is not None and float(match[2]) < 60 and float(match[3] or 0) < 60:
+        return float(match[1]) + float(match[2]) / 60 + float(match[3] or 0) / 3600
+    match = _DEGREES.fullmatch(text)
     if isinstance(value, date) or match is None:
-        raise CellProblem("number_invalid", "请填写数字（经纬度用十进制度数，如 103.2612）。")
+        raise CellProblem("number_invalid", "请填写数字，经纬度用十进制度数，如 103.2612。")
     return float(match[1])
+
+
+def metres_of(value: object) -> float:
+    """Return metres; kilometres only where the cell says so."""
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return float(value)
+    match = _METRES.fullmatch(text_of(value).translate(_FULL_WIDTH).replace(" ", ""))
+    if isinstance(value, date) or match is None:
+        raise CellProblem("number_invalid", "请填写以米为单位的数字，如 300。")
+    return float(match[1]) * (1 if match[2] in (None, "米", "m", "M") else 1000)
 
 
 _CHECKED = ("是", "对", "√", "✓", "✔", "☑", "■", "y", "yes", "true", "1", "有", "队长")

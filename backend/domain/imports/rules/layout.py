@@ -101,7 +101,7 @@ def _place_of(column: Column, headers: list[str], taken: set[int]) -> int | None
         else:
             if column.field == "longitude" and header.endswith("经度"):  # 高德经度, GPS经度
                 ranked.append((len(column.headers), 2, place))
-            if column.field == "latitude" and header.endswith("纬度"):
+            if column.field == "latitude" and header.endswith("纬度") and not header.endswith("经纬度"):
                 ranked.append((len(column.headers), 2, place))
     return min(ranked)[2] if ranked else None
 

@@ -9,11 +9,12 @@ from enum import StrEnum
 from backend.domain.imports.rules.cells import (
     birth_of,
     code_of,
+    degrees_of,
     flag_of,
     identity_tail_of,
+    metres_of,
     mobile_of,
     name_of,
-    number_of,
     plain_text,
     service_day_of,
 )
@@ -131,8 +132,8 @@ _SITES = SheetFormat(
             required=True,
             hint="同一机构内不重复，如 院本部",
         ),
-        Column("longitude", _names("经度 经度坐标 东经 longitude lng lon 经度值"), number_of, required=True),
-        Column("latitude", _names("纬度 纬度坐标 北纬 latitude lat 纬度值"), number_of, required=True),
+        Column("longitude", _names("经度 经度坐标 东经 longitude lng lon 经度值"), degrees_of, required=True),
+        Column("latitude", _names("纬度 纬度坐标 北纬 latitude lat 纬度值"), degrees_of, required=True),
         Column(
             "system",
             _names("坐标系 坐标系统 坐标系类型 坐标类型 坐标来源 坐标系名称 地图"),
@@ -142,7 +143,7 @@ _SITES = SheetFormat(
         Column(
             "radius_m",
             _names("半径 签到半径 半径米 有效半径 签到范围 范围 围栏半径 允许范围"),
-            number_of,
+            metres_of,
             hint="米，20至5000；新派驻点空白时按300米",
         ),
     ),

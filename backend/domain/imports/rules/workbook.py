@@ -122,7 +122,7 @@ def _note_unreadable(name: str, kind: SheetKind | None, layout: Layout | None, f
     missing = [column.headers[0] for column in FORMATS[kind].columns if column.required]
     if layout is not None:
         missing = [column.headers[0] for column in missing_columns(layout)]
-    message = f"缺少列：{'、'.join(missing)}。请补上，表头应在前{HEADER_WITHIN_ROWS}行之内。"
+    message = f"缺少列：{'、'.join(missing)}。请补上，每样内容一列；表头应为一行，在前{HEADER_WITHIN_ROWS}行之内。"
     findings.error(Finding("columns_missing", message, name, layout.header_row if layout else None))
 
 
