@@ -11,7 +11,6 @@ from uuid import uuid4
 
 from backend.app import create_app
 from backend.domain.attendance.tapping import WRITE
-from backend.domain.dispatch.rules import WeeklyPattern
 from backend.foundation import clock
 from backend.foundation.actor import Role
 from backend.foundation.prepared import Prepared
@@ -34,7 +33,9 @@ _MAY = {
     "dispatch_id": uuid4(),
     "supporting_id": uuid4(),
     "sites": [[str(uuid4()), "院本部", float(LONGITUDE), float(LATITUDE), 300]],
-    "patterns": [[f"{_DAY - timedelta(30)}", f"{_DAY + timedelta(150)}", WeeklyPattern.every_day().as_numbers()]],
+    "patterns": [
+        [f"{_DAY - timedelta(30)}", f"{_DAY + timedelta(150)}", "{[0,2),[3,5),[6,8),[9,11),[12,14),[15,17),[18,20)}"]
+    ],
     "effective": None,
     "before": None,
 }

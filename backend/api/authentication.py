@@ -48,7 +48,7 @@ def authenticate() -> None:
     if view is None or is_open(view) or request.endpoint == "api.static":
         return
     if getattr(view, _ITSELF, False):
-        bearer()
+        g.bearer = _bearer()
         return
     g.actor = authenticate_phone(_token())
 
@@ -60,11 +60,12 @@ def current_actor() -> Actor:
 
 
 def bearer() -> tuple[UUID, bytes]:
-    """Return session id and hash of the access token.
+    """Return session id and hash of the access token, in an endpoint that authenticates itself."""
+    parsed: tuple[UUID, bytes] = g.bearer
+    return parsed
 
-    Raises:
-        Unauthenticated: there is none, or it is malformed.
-    """
+
+def _bearer() -> tuple[UUID, bytes]:
     parsed = parse_token(_token())
     if parsed is None:
         raise Unauthenticated

@@ -5,9 +5,11 @@ They are plain SQL, each in one round trip: the round trips are what a check-in 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -42,8 +44,7 @@ def _context_statement(who: CTE) -> Select[Any]:
             "sites",
         ),
         _scalar(
-            """SELECT json_agg(json_build_array(lower(p.during), upper(p.during),
-                (SELECT json_agg(json_build_array(lower(h), upper(h))) FROM unnest(p.halves) AS h)))
+            """SELECT json_agg(json_build_array(lower(p.during), upper(p.during), CAST(p.halves AS text)))
             FROM duty_patterns p WHERE p.dispatch_id = dispatches.id""",
             "patterns",
         ),
@@ -177,8 +178,14 @@ def _read_site(site_id: str, name: str, longitude: float, latitude: float, radiu
     return NamedSite(key, name, Fence(key, Point(longitude, latitude), radius_m))
 
 
-def _read_pattern(first: str, after: str, halves: list[tuple[int, int]]) -> tuple[date, date, WeeklyPattern]:
-    return date.fromisoformat(first), date.fromisoformat(after), WeeklyPattern.from_numbers(halves)
+def _read_pattern(first: str, after: str, halves: str) -> tuple[date, date, WeeklyPattern]:
+    return date.fromisoformat(first), date.fromisoformat(after), _read_halves(halves)
+
+
+@lru_cache
+def _read_halves(multirange: str) -> WeeklyPattern:
+    """Read {[0,2),[3,5)}; most dispatches claim one of few patterns."""
+    return WeeklyPattern.from_numbers((int(low), int(high)) for low, high in re.findall(r"(\d+),(\d+)", multirange))
 
 
 def _read_effective(
