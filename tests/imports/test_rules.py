@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from backend.domain.accounts.rules import Sex
 from backend.domain.dispatch.rules import DispatchKind, Shift, WeeklyPattern
 from backend.domain.imports.errors import WorkbookUnreadable
 from backend.domain.imports.rules.cells import (
@@ -42,6 +43,7 @@ from backend.domain.imports.rules.words import (
     organisation_kind_of,
     role_of,
     role_words_of,
+    sex_of,
     title_of,
 )
 from backend.domain.imports.rules.workbook import read_roster
@@ -85,6 +87,9 @@ def codes(findings: Findings) -> list[str]:
         (degrees_of, "27°18'", 27.3),
         (flag_of, True, True),
         (flag_of, "√", True),
+        (flag_of, "✔\ufe0f", True),
+        (flag_of, "Ｖ", True),
+        (flag_of, "❌", False),
         (flag_of, "否", False),
         (mobile_of, 13807784483.0, "13807784483"),
         (mobile_of, "+86 138-0778-4483", "13807784483"),
@@ -103,6 +108,14 @@ def codes(findings: Findings) -> list[str]:
         (day_of, "20260901", date(2026, 9, 1)),
         (day_of, 20260901.0, date(2026, 9, 1)),
         (day_of, 46266.0, date(2026, 9, 1)),
+        (day_of, "2026年9月1号", date(2026, 9, 1)),
+        (day_of, "2026、9、1", date(2026, 9, 1)),
+        (day_of, "2026.09.01.", date(2026, 9, 1)),
+        (day_of, "2026—9—1", date(2026, 9, 1)),
+        (day_of, "2026/9/1（星期二）", date(2026, 9, 1)),
+        (day_of, "46266", date(2026, 9, 1)),
+        (sex_of, 1.0, Sex.MALE),
+        (sex_of, "2", Sex.FEMALE),
         (birth_of, "1982.03", date(1982, 3, 1)),
         (birth_of, 1982.03, date(1982, 3, 1)),
         (birth_of, "1982年3月", date(1982, 3, 1)),
@@ -149,6 +162,9 @@ def test_a_cell_is_understood_as_it_is_meant(parse: Callable[[Any], Any], cell: 
         (identity_tail_of, "308", "identity_invalid"),
         (day_of, "2026-02-30", "day_invalid"),
         (day_of, "长期", "day_invalid"),
+        (day_of, "26-9-1", "day_invalid"),
+        (day_of, "9/1/2026", "day_invalid"),
+        (day_of, "19820", "day_invalid"),
         (day_of, "2026年9月", "day_invalid"),
         (birth_of, 1982.1, "month_ambiguous"),
         (birth_of, "1882-10-05", "day_out_of_range"),

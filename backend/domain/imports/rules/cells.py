@@ -121,13 +121,33 @@ def metres_of(value: object) -> float:
     return float(match[1]) * (1 if match[2] in (None, "米", "m", "M") else 1000)
 
 
-_CHECKED = ("是", "对", "√", "✓", "✔", "☑", "■", "y", "yes", "true", "1", "有", "队长")
-_UNCHECKED = ("否", "不", "×", "✗", "☐", "□", "n", "no", "false", "0", "无", "-", "/", "队员")
+_CHECKED = (
+    "是",
+    "是的",
+    "对",
+    "√",
+    "✓",
+    "✔",
+    "☑",
+    "✅",
+    "■",
+    "●",
+    "★",
+    "v",
+    "y",
+    "yes",
+    "true",
+    "1",
+    "有",
+    "队长",
+    "领队",
+)
+_UNCHECKED = ("否", "不", "不是", "×", "x", "✗", "✘", "❌", "☐", "□", "n", "no", "false", "0", "无", "-", "/", "队员")
 
 
 def flag_of(value: object) -> bool:
     """Return yes or no."""
-    text = text_of(value).translate(_FULL_WIDTH).lower()
+    text = text_of(value).translate(_FULL_WIDTH).lower().rstrip("\ufe0f")  # asks for a coloured sign
     if text in _CHECKED:
         return True
     if text in _UNCHECKED:
@@ -135,7 +155,11 @@ def flag_of(value: object) -> bool:
     raise CellProblem("flag_invalid", "请填写“是”或“否”。")
 
 
-_DAY = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:[ T]?\d{1,2}:\d{2}(?::\d{2}(?:\.0+)?)?)?")
+_DAY = re.compile(
+    r"(\d{4})[-./年—–、。](\d{1,2})[-./月—–、。](\d{1,2})[日号.。]?"
+    r"(?:[(]?(?:星期|周)[一二三四五六日天][)]?)?(?:[ T]?\d{1,2}:\d{2}(?::\d{2}(?:\.0+)?)?)?"
+)
+_SERIAL_DAY = re.compile(r"\d{5}(?:\.0)?")  # a day's number, once its column was set to text
 _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _MONTH = re.compile(r"(\d{4})(?:[-./年](\d{1,2})月?|(\d{2}))")
 
@@ -149,6 +173,8 @@ def day_of(value: object) -> date:
     if isinstance(value, float | int) and not isinstance(value, bool) and 20_000 <= value < 80_000:
         return _EXCEL_EPOCH + timedelta(days=int(value))
     text = text_of(value).translate(_FULL_WIDTH)
+    if isinstance(value, str) and _SERIAL_DAY.fullmatch(text) and text >= "2":
+        return day_of(float(text))
     match = _DAY.fullmatch(text.replace(" ", "") if ":" not in text else text) or _COMPACT_DAY.fullmatch(text)
     if match is None:
         raise CellProblem("day_invalid", "日期不正确，请写成 2026-09-01 的形式。")

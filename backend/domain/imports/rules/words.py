@@ -35,13 +35,13 @@ _ORGANISATION_KINDS: Mapping[OrganisationKind, str] = {
     OrganisationKind.VILLAGE_CLINIC: "村卫生室 卫生室 村卫生所 村医务室 村级",
 }
 _DISPATCH_KINDS: Mapping[DispatchKind, str] = {
-    DispatchKind.POSTED: "长期派驻 派驻 驻点 长期 常驻 驻点派驻 长期驻点 全职派驻 驻守 长驻 下乡",
+    DispatchKind.POSTED: "长期派驻 派驻 驻点 长期 常驻 驻点派驻 长期驻点 全职派驻 驻守 长驻 下乡 蹲点 轮驻 驻点帮扶",
     DispatchKind.VISITING: "定期坐诊 坐诊 巡诊 定期 专家门诊 专家坐诊 定期巡诊 定期门诊 门诊 定期派驻 短期坐诊",
 }
 _SEXES: Mapping[Sex, str] = {
-    Sex.MALE: "男 男性 m male",
-    Sex.FEMALE: "女 女性 f female",
-    Sex.UNKNOWN: "未知 不详 未说明",
+    Sex.MALE: "男 男性 m male 1",  # the numbers: GB/T 2261.1
+    Sex.FEMALE: "女 女性 f female 2",
+    Sex.UNKNOWN: "未知 不详 未说明 未知的性别 未说明的性别 0 9",
 }
 _SYSTEMS: Mapping[CoordinateSystem, str] = {
     CoordinateSystem.GCJ02: "gcj02 gcj 火星坐标 火星坐标系 高德 高德地图 高德坐标 腾讯 腾讯地图 腾讯坐标 国测局 微信",
