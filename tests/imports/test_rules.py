@@ -311,6 +311,37 @@ def test_headers_are_found_below_titles_in_any_order_and_usual_variants() -> Non
     )
 
 
+@pytest.mark.parametrize(
+    ("usual", "other"),
+    [
+        ("派出机构代码", "派出单位名称"),
+        ("受援机构代码", "受援卫生院"),
+        ("工号", "工号/编号"),
+        ("工号", "派驻人员工号*"),
+        ("开始日期", "下乡开始时间"),
+        ("开始日期", "派驻起始日"),
+        ("结束日期", "截止年月日（含）"),
+        ("结束日期", "派驻止"),
+        ("类型", "派驻性质"),
+    ],
+)
+def test_columns_of_the_dispatches_are_known_by_other_usual_headers(usual: str, other: str) -> None:
+    row = {(other if header == usual else header): value for header, value in dispatch().items()}
+
+    roster_read, findings = read(roster(dispatches=[row]))
+
+    assert codes(findings) == []
+    assert len(roster_read.dispatches) == 1
+    assert findings.warnings == []
+
+
+def test_a_header_of_two_things_is_not_taken_for_one_of_them() -> None:
+    roster_read, findings = read(roster(people=[{**person(), "科室/职务": "内科主任", "科室": ""}]))
+
+    assert roster_read.people[0].department is None
+    assert [warning.code for warning in findings.warnings] == ["columns_ignored"]
+
+
 def test_a_sheet_of_any_name_is_known_by_its_headers_and_its_left_margin_does_not_shift_columns() -> None:
     rows = [[None, None], *([None, None, *row] for row in table([{**person(), "姓名": "13807784483"}]))]
 

@@ -93,17 +93,24 @@ def _place_of(column: Column, headers: list[str], taken: set[int]) -> int | None
     for place, header in enumerate(headers):
         if place in taken or not header:
             continue
-        for stage, without_brackets in enumerate((False, True)):
-            plain = normalised_header(header, without_brackets=without_brackets)
-            if plain in column.headers:
-                ranked.append((column.headers.index(plain), stage, place))
+        for stage, plain in enumerate(_readings(header)):
+            if all(part in column.headers for part in plain):
+                ranked.append((column.headers.index(plain[0]), stage, place))
                 break
         else:
             if column.field == "longitude" and header.endswith("经度"):  # 高德经度, GPS经度
-                ranked.append((len(column.headers), 2, place))
+                ranked.append((len(column.headers), 3, place))
             if column.field == "latitude" and header.endswith("纬度") and not header.endswith("经纬度"):
-                ranked.append((len(column.headers), 2, place))
+                ranked.append((len(column.headers), 3, place))
     return min(ranked)[2] if ranked else None
+
+
+def _readings(header: str) -> list[list[str]]:
+    """Return how a header may be read: as it is, without its brackets, and 工号/编号 as two words for one thing."""
+    whole = normalised_header(header, without_brackets=False)
+    bare = normalised_header(header, without_brackets=True)
+    parts = [normalised_header(part, without_brackets=True) for part in re.split(r"[/／或]", header)]
+    return [[whole], [bare], parts]
 
 
 def missing_columns(layout: Layout) -> list[Column]:

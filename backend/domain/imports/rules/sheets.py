@@ -67,16 +67,31 @@ def _names(words: str) -> tuple[str, ...]:
 
 
 def _coded(*owners: str) -> str:
-    """Return 受援机构代码, 受援单位编码 … for each owner (受援, 派驻 …)."""
+    """Return 受援机构代码, 受援单位编码 … for each owner (受援, 派驻 …); names, which may stand in, come last."""
     codes = [f"{owner}{unit}{code}" for code in ("代码", "编码", "编号") for owner in owners for unit in _UNITS]
-    return " ".join(codes + [f"{owner}{unit}" for owner in owners for unit in _UNITS if owner])
+    names = [f"{owner}{unit}{name}" for name in ("", "名称") for owner in owners for unit in _UNITS if owner]
+    return " ".join(codes + names)
 
 
-_UNITS = ("机构", "单位", "医院")
-_STAFF_NUMBERS = _names("工号 员工号 职工号 人员工号 员工工号 职工工号 人员编号 员工编号 职工编号 人员代码 编号")
-_PERSON_NAMES = _names("姓名 名字 人员姓名 员工姓名 职工姓名 医生姓名 派驻人员姓名 派驻人员")
+def _dated(*words: str) -> str:
+    """Return 开始日期, 派驻开始时间 … for each word (开始, 起始 …)."""
+    return " ".join(
+        f"{prefix}{word}{suffix}"
+        for prefix in ("", "派驻", "下乡", "支援", "帮扶", "服务", "坐诊")
+        for suffix in ("日期", "时间", "年月日", "日", "")
+        for word in words
+    )
+
+
+_UNITS = ("机构", "单位", "医院", "卫生院")
+_STAFF_NUMBERS = _names(
+    "工号 员工号 职工号 人员工号 员工工号 职工工号 派驻人员工号 医生工号 医师工号 人员编号 员工编号 职工编号 人员编码"
+    " 员工编码 职工编码 人员代码 职工代码 编号"
+)
+_PERSON_NAMES = _names("姓名 名字 人员姓名 员工姓名 职工姓名 医生姓名 医师姓名 派驻人员姓名 派驻医师姓名 派驻人员")
 _OWN_CODES = _names(
     _coded("", "所属", "所在", "工作") + " 组织机构代码 医疗机构代码 统一社会信用代码 机构代码证号 单位 机构 医院"
+    " 机构名称 单位名称 医院名称"
 )
 
 _ORGANISATIONS = SheetFormat(
@@ -191,7 +206,7 @@ _DISPATCHES = SheetFormat(
         Column("name", _PERSON_NAMES, name_of, hint="可不填；填写时与人员表核对"),
         Column(
             "recipient_code",
-            _names(_coded("受援", "派驻", "派往", "接收", "下派", "帮扶", "对口")),
+            _names(_coded("受援", "派驻", "派往", "接收", "下派", "帮扶", "对口", "下沉")),
             code_of,
             required=True,
         ),
@@ -203,32 +218,26 @@ _DISPATCHES = SheetFormat(
         ),
         Column(
             "kind",
-            _names("类型 派驻类型 派驻方式 派驻类别 方式 类别 派驻形式 形式"),
+            _names("类型 派驻类型 派驻方式 派驻类别 方式 类别 派驻形式 形式 派驻性质 性质"),
             dispatch_kind_of,
             required=True,
             hint="长期派驻 或 定期坐诊",
         ),
         Column(
             "starts_on",
-            _names(
-                "开始日期 起始日期 开始时间 起始时间 派驻开始日期 派驻起始日期 派驻开始时间 派驻起始时间 派驻日期"
-                " 起始日 开始日 到岗日期 派出日期 派出时间"
-            ),
+            _names(_dated("开始", "起始") + " 派驻日期 到岗日期 派出日期 派出时间 派驻起 起"),
             service_day_of,
             required=True,
         ),
         Column(
             "ends_on",
-            _names(
-                "结束日期 截止日期 结束时间 截止时间 终止日期 终止时间 派驻结束日期 派驻截止日期 派驻结束时间"
-                " 派驻截止时间 结束日 截止日 到期日期 返岗日期"
-            ),
+            _names(_dated("结束", "截止", "终止") + " 到期日期 返岗日期 派驻止 止"),
             service_day_of,
             required=True,
         ),
         Column(
             "pattern",
-            _names("星期 坐诊日 周几 坐诊星期 星期几 派驻星期 坐诊时间 出诊日 出诊时间 坐诊日期 每周安排"),
+            _names("星期 坐诊日 周几 坐诊星期 星期几 派驻星期 坐诊时间 出诊日 出诊时间 坐诊日期 每周安排 派驻日"),
             weekly_pattern_of,
             hint="定期坐诊必填，如 三、五 或 周三上午、周五下午；长期派驻空白时为每天",
         ),
