@@ -154,11 +154,13 @@ CONSOLE = {
         row_of_pair(WRITE, Resource.AGREEMENT), body={"starts_on": str(_TODAY), "ends_on": str(_LATER)}
     ),
     "console.settings.show_list": Route(own_organisation(READ, Resource.SETTING)),
-    "console.settings.show": Route(row_of_hospital(READ, Resource.SETTING), ids={"key": "attendance.late_upload_days"}),
+    "console.settings.show": Route(
+        row_of_hospital(READ, Resource.SETTING), ids={"key": "attendance.coordinates_kept_days"}
+    ),
     "console.settings.change": Route(
         row_of_hospital(WRITE, Resource.SETTING),
         body={"value": "5", "effective_on": str(_TODAY)},
-        ids={"key": "attendance.late_upload_days"},
+        ids={"key": "attendance.coordinates_kept_days"},
     ),
     "console.audit.show_trail": Route(listing(READ, Resource.AUDIT_TRAIL)),
 }

@@ -124,6 +124,10 @@ def test_an_offline_tap_is_taken_up_to_the_days_allowed() -> None:
     assert why_not_offline(phone, NOON + timedelta(days=3, seconds=1), late_upload_days=3) == "tap_too_old"
 
 
+def test_without_a_rule_on_days_no_offline_tap_is_refused_for_its_age() -> None:
+    assert why_not_offline(offline(), NOON + timedelta(days=400), late_upload_days=None) is None
+
+
 def test_an_offline_tap_from_the_future_is_named() -> None:
     assert why_not_offline(offline(), NOON - timedelta(minutes=6), late_upload_days=3) == "tap_in_future"
 

@@ -17,7 +17,7 @@ from tests.support.factories import make_setting
 
 TITLE = "dispatch.minimum_title"
 AGE = "dispatch.maximum_age"
-LATE = "attendance.late_upload_days"
+KEPT = "attendance.coordinates_kept_days"
 
 
 def form(**changes: Any) -> dict[str, Any]:
@@ -33,7 +33,8 @@ def form(**changes: Any) -> dict[str, Any]:
 def test_what_decides_rights_has_no_preset_and_others_have(office: Office, county: County) -> None:
     words = words_of(office.open("/settings"))
     assert "派驻人员最低职称 未设置" in words
-    assert "离线签到最迟补传天数 3 （系统默认）" in words
+    assert "离线签到最迟补传天数 未设置" in words
+    assert "原始坐标保存天数 90 （系统默认）" in words
 
 
 def test_what_the_bureau_set_holds_below_it(office: Office, county: County) -> None:
@@ -69,7 +70,7 @@ def test_an_empty_value_ends_a_setting(admin: Office, county: County) -> None:
         (AGE, {"value": "五十五"}, "请填写整数"),
         (AGE, {"value": "7"}, "请填写18到80之间的整数"),
         (TITLE, {"value": "院士"}, "请从列表中选择"),
-        (LATE, {"effective_on": ""}, "请填写。"),
+        (KEPT, {"effective_on": ""}, "请填写。"),
     ],
 )
 def test_what_is_wrong_is_said(admin: Office, county: County, key: str, changes: dict[str, Any], sentence: str) -> None:

@@ -85,7 +85,11 @@ def test_every_change_leaves_an_audit_row_in_the_organisations_own_trail(county:
     add_department(county.overseer, county.township.id, "中医科")
     change_organisation(county.overseer, county.township.id, OrganisationFacts(name="青石镇卫生院"))
     set_setting(
-        admin_of(county.township), county.township.id, "attendance.late_upload_days", 5, effective_on=date(2026, 1, 1)
+        admin_of(county.township),
+        county.township.id,
+        "attendance.coordinates_kept_days",
+        60,
+        effective_on=date(2026, 1, 1),
     )
     db.session.flush()
     assert actions() == ["add_site", "change_site", "add_department", "change_organisation", "set_setting"]

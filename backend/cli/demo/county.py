@@ -109,7 +109,7 @@ def _settle() -> None:
     first = date(year - 1, 1, 1)
     set_setting(bureau, ids[BUREAU], "dispatch.minimum_title", "主治医师", effective_on=first, **document)
     set_setting(bureau, ids[BUREAU], "dispatch.maximum_age", 58, effective_on=first, **document)
-    set_setting(bureau, ids[BUREAU], "attendance.late_upload_days", 3, effective_on=first)
+    set_setting(bureau, ids[BUREAU], "attendance.late_upload_days", 3, effective_on=first, **document)
 
 
 def _organisations() -> Iterator[tuple[Any, ...]]:

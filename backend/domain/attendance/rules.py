@@ -143,11 +143,14 @@ def phone_clock_agrees(phone: PhoneClock, now: datetime) -> bool:
     return agreed_before and agrees_now and in_order
 
 
-def why_not_offline(phone: PhoneClock, now: datetime, *, late_upload_days: int) -> str | None:
-    """Return the code of the reason why an offline tap cannot be taken, None when it can."""
+def why_not_offline(phone: PhoneClock, now: datetime, *, late_upload_days: int | None) -> str | None:
+    """Return the code of the reason why an offline tap cannot be taken, None when it can.
+
+    Without a rule on days (None) none is refused for its age: it stays late and at most uncertain.
+    """
     if phone.tapped_at > now + _CLOCK_TOLERANCE or phone.tapped_at > phone.sent_at + _CLOCK_TOLERANCE:
         return "tap_in_future"
-    if now - phone.tapped_at > timedelta(days=late_upload_days):
+    if late_upload_days is not None and now - phone.tapped_at > timedelta(days=late_upload_days):
         return "tap_too_old"
     return None
 
