@@ -286,6 +286,21 @@ def test_a_coordinate_system_in_the_header_is_enough(imported: Import) -> None:
     assert db.session.scalars(select(Site.longitude)).one() == Decimal("103.2")
 
 
+@pytest.mark.parametrize("written", ["院本部/河西分院", "院本部\n河西分院", "院本部和河西分院", "河西分院 院本部"])
+def test_sites_are_parted_by_whatever_makes_names_of_them(imported: Import, written: str) -> None:
+    imported(roster(dispatches=[dispatch(派驻点名称=written)]))
+
+    assert {place.name for place in get_dispatch().sites} == {"院本部", "河西分院"}
+
+
+def test_a_site_with_a_stroke_in_its_name_is_one(imported: Import) -> None:
+    sites = [site(name="东/西院区"), site(name="和平分院")]
+
+    imported(roster(sites=sites, dispatches=[dispatch(派驻点名称="东/西院区、和平分院")]))
+
+    assert {place.name for place in get_dispatch().sites} == {"东/西院区", "和平分院"}
+
+
 def test_several_sites_and_halves_are_taken(imported: Import) -> None:
     imported(roster(dispatches=[dispatch(派驻点名称="院本部、河西分院", 类型="定期坐诊", 星期="周三上午、周五下午")]))
 

@@ -8,6 +8,7 @@ cancelled in the system stays so.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -207,7 +208,7 @@ class DispatchPlanner:
                 message = f"{parties.recipient.name}还没有派驻点，签到时无法判断位置。请在派驻点表中补上。"
                 self._findings.warn(row.finding("recipient_without_site", message, "sites"))
             return self._known.sites.get(known.id, set()) if known else set(sites.values())
-        names = [row.sites] if row.sites in sites else [name for name in re.split(r"[、,，;；]\s*", row.sites) if name]
+        names = _listed(row.sites, sites)
         unknown = [name for name in names if name not in sites]
         if unknown:
             existing_names = f"现有：{'、'.join(sorted(sites)[:10])}" if sites else "现在一个也没有"
@@ -312,3 +313,12 @@ class DispatchPlanner:
                 ends_on=ends_on,
             )
         )
+
+
+def _listed(text: str, sites: Container[str]) -> list[str]:
+    """Return the names in a cell; 、 and ; part them, strokes, blanks and 和 only where that makes names of sites."""
+    for separators in (r"$", r"[、,，;；]\s*", r"[、,，;；/／|\s]+", r"[、,，;；/／|\s]+|和|及"):
+        names = [name for name in re.split(separators, text) if name]
+        if all(name in sites for name in names):
+            return names
+    return [name for name in re.split(r"[、,，;；]\s*", text) if name]
