@@ -18,6 +18,7 @@ from backend.domain.organisations.queries import (
     list_agreements,
     list_hospitals_nearby,
     parties_to_pair,
+    require_list_right,
 )
 from backend.domain.organisations.rules import may_receive, may_support
 from backend.domain.organisations.service import change_agreement, create_agreement
@@ -58,6 +59,7 @@ def show_list() -> Page:
 def show_new() -> Page:
     """Ask who supports whom."""
     actor = current_actor()
+    require_list_right(actor, Action.WRITE, Resource.AGREEMENT)
     return _new_page(Form(NewForm(), supporting_id=actor.organisation_id, starts_on=clock.today()))
 
 

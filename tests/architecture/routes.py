@@ -74,7 +74,7 @@ CONSOLE = {
     "console.rotations.show": Route(row_of_pair(READ, Resource.ROTATION)),
     "console.dispatches.show_list": Route(listing(READ, Resource.DISPATCH)),
     "console.dispatches.show": Route(row_of_pair(READ, Resource.DISPATCH)),
-    "console.dispatches.show_new": Route(listing(READ, Resource.PERSON)),
+    "console.dispatches.show_new": Route(listing(WRITE, Resource.DISPATCH)),
     "console.dispatches.create": Route(
         row_of_pair(WRITE, Resource.DISPATCH),
         body={
@@ -139,7 +139,7 @@ CONSOLE = {
     "console.organisations.add_a_site": Route(row_of_hospital(WRITE, Resource.ORGANISATION), body=_SITE),
     "console.organisations.change_a_site": Route(row_of_hospital(WRITE, Resource.ORGANISATION), body=_SITE),
     "console.agreements.show_list": Route(listing(READ, Resource.AGREEMENT)),
-    "console.agreements.show_new": Route(whoever_is_logged_in),  # names of organisations are public
+    "console.agreements.show_new": Route(listing(WRITE, Resource.AGREEMENT)),
     "console.agreements.create": Route(
         row_of_pair(WRITE, Resource.AGREEMENT),
         body={

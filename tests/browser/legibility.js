@@ -1,6 +1,6 @@
 // Says what on the page that is shown is too small to read or to press, too pale, or beyond the screen's edge.
 (smallestText) => {
-  const page = document.querySelector('.preview-page:not([hidden])')
+  const page = document.querySelector('.preview-page:not([hidden])') || document.body
   const found = new Set()
   const parse = (colour) => (colour.match(/[\d.]+/g) || []).map(Number)
   const luminance = ([r, g, b]) => {

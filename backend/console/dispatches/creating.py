@@ -12,13 +12,14 @@ from backend.console.dispatches.blueprint import bp
 from backend.console.dispatches.forms import WORKING_HALVES, NewForm, pattern_of, shifts_among
 from backend.console.forms import Form
 from backend.console.gate import current_actor
+from backend.domain.access.rules import Action, Resource
 from backend.domain.accounts.models import Person
 from backend.domain.accounts.queries import get_person, list_people
 from backend.domain.dispatch.queries import list_rotations
 from backend.domain.dispatch.rules import DispatchKind
 from backend.domain.dispatch.service import DispatchDraft, create_dispatch, unmet_conditions_of
 from backend.domain.organisations.models import Organisation
-from backend.domain.organisations.queries import list_hospitals_nearby
+from backend.domain.organisations.queries import list_hospitals_nearby, require_list_right
 from backend.domain.organisations.rules import may_receive
 from backend.foundation import clock
 from backend.foundation.actor import Actor
@@ -30,6 +31,7 @@ PEOPLE_SHOWN = 20
 @bp.get("/new")
 def show_new() -> Page:
     """Ask whom to send; once that is known, where and when."""
+    require_list_right(current_actor(), Action.WRITE, Resource.DISPATCH)
     if not request.args.get("person_id"):
         return person_search(
             "console.dispatches.show_new", title="新建派驻", back=url_for("console.dispatches.show_list")
