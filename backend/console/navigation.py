@@ -9,7 +9,6 @@ from flask import Blueprint, g, request, url_for
 
 from backend.domain.access.rules import Action, Party, Resource, parties_with
 from backend.domain.accounts import queries as accounts
-from backend.domain.notifications.queries import count_unread
 from backend.foundation.actor import Actor, Role
 
 
@@ -68,17 +67,12 @@ def _frame() -> dict[str, Any]:
     actor: Actor | None = g.get("actor")
     if actor is None or actor.person_id is None or request.headers.get("HX-Request") == "true":
         return {"actor": actor}
+    standing = accounts.standing_of(actor, actor.person_id)
     return {
         "actor": actor,
         "menu": menu_for(actor),
         "section": (request.endpoint or "").split(".")[1] if (request.endpoint or "").count(".") > 1 else "",
-        "held_roles": accounts.list_roles(actor.person_id),
-        "unread": count_unread(actor.person_id),
-        "open_binding_requests": _open_binding_requests(actor),
+        "held_roles": standing.roles,
+        "unread": standing.unread,
+        "open_binding_requests": standing.open_binding_requests,
     }
-
-
-def _open_binding_requests(actor: Actor) -> int:
-    if not may_as_office(actor, Action.READ, Resource.BINDING_REQUEST):
-        return 0
-    return accounts.count_open_binding_requests(actor)

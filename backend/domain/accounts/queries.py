@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from backend.domain.access.rules import Action, Resource
+from backend.domain.access.rules import Action, Party, Resource, parties_with
 from backend.domain.accounts.models import Account, BindingRequest, Password, Person, RoleHolding, Session
 from backend.domain.accounts.rules import BindingStatus, SessionKind, normalised_name
+from backend.domain.notifications.queries import unread_of
 from backend.domain.organisations.queries import (
     parties_to_own,
     require_list_right,
@@ -186,13 +188,30 @@ def list_binding_requests(actor: Actor) -> list[BindingRequest]:
     return list(db.session.scalars(statement.order_by(BindingRequest.requested_at, BindingRequest.id)))
 
 
-def count_open_binding_requests(actor: Actor) -> int:
-    """Return how many requests wait for the actor.
+@dataclass(frozen=True)
+class Standing:
+    """The roles that somebody holds, and how much waits for them in the one in which they stand."""
 
-    Raises:
-        Forbidden: the current role does not decide them.
-    """
-    return db.session.scalar(select(func.count()).select_from(_open_requests(actor).subquery())) or 0
+    roles: tuple[RoleHolding, ...]
+    unread: int
+    open_binding_requests: int
+
+
+def standing_of(actor: Actor, person_id: UUID) -> Standing:
+    """Return what every page of the console tells whoever looks at it about themselves, in one statement."""
+    decides = parties_with(actor.role, Action.READ, Resource.BINDING_REQUEST) - {Party.SELF}
+    requests = select(func.count()).select_from(_open_requests(actor).subquery()) if decides else select(literal(0))
+    statement = (
+        select(RoleHolding, unread_of(person_id).scalar_subquery(), requests.scalar_subquery())
+        .select_from(Person)
+        .outerjoin(Person.roles)
+        .outerjoin(RoleHolding.organisation)
+        .options(contains_eager(RoleHolding.organisation))
+        .where(Person.id == person_id)
+        .order_by(RoleHolding.role, RoleHolding.id)
+    )
+    held, unread, waiting = zip(*db.session.execute(statement).all(), strict=True)
+    return Standing(tuple(role for role in held if role is not None), unread[0], waiting[0])
 
 
 def _open_requests(actor: Actor) -> Select[BindingRequest]:

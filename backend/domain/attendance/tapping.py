@@ -5,11 +5,9 @@ They are plain SQL, each in one round trip: the round trips are what a check-in 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -179,13 +177,7 @@ def _read_site(site_id: str, name: str, longitude: float, latitude: float, radiu
 
 
 def _read_pattern(first: str, after: str, halves: str) -> tuple[date, date, WeeklyPattern]:
-    return date.fromisoformat(first), date.fromisoformat(after), _read_halves(halves)
-
-
-@lru_cache
-def _read_halves(multirange: str) -> WeeklyPattern:
-    """Read {[0,2),[3,5)}; most dispatches claim one of few patterns."""
-    return WeeklyPattern.from_numbers((int(low), int(high)) for low, high in re.findall(r"(\d+),(\d+)", multirange))
+    return date.fromisoformat(first), date.fromisoformat(after), WeeklyPattern.from_multirange(halves)
 
 
 def _read_effective(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from backend.domain.organisations.rules import title_rank
 
@@ -92,6 +94,12 @@ class WeeklyPattern:
         if any(not 0 <= number < _HALVES_OF_A_WEEK for number in numbers):
             raise ValueError("not a weekday half")
         return cls(frozenset((number // 3 + 1, SHIFTS[number % 3]) for number in numbers))
+
+    @classmethod
+    @lru_cache
+    def from_multirange(cls, text: str) -> WeeklyPattern:
+        """Read the claims as the database writes them, {[0,2),[3,5)}; few of the possible ones are in use."""
+        return cls.from_numbers((int(low), int(high)) for low, high in re.findall(r"(\d+),(\d+)", text))
 
     def label(self) -> str:
         """Return the pattern in Chinese: 每天, or 周三、周五, with the shifts where they are not both halves."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from backend.domain.notifications.models import InboxItem
 from backend.extensions import db
@@ -19,7 +19,11 @@ def list_notices(person_id: UUID, *, page: int, page_size: int) -> Page[InboxIte
     )
 
 
+def unread_of(person_id: UUID) -> Select[int]:
+    """Select how many notices a person has not read."""
+    return select(func.count()).where(InboxItem.person_id == person_id, InboxItem.read_at.is_(None))
+
+
 def count_unread(person_id: UUID) -> int:
     """Return how many notices a person has not read."""
-    statement = select(func.count()).where(InboxItem.person_id == person_id, InboxItem.read_at.is_(None))
-    return db.session.scalar(statement) or 0
+    return db.session.scalar(unread_of(person_id)) or 0
