@@ -148,6 +148,7 @@ def test_a_cell_is_understood_as_it_is_meant(parse: Callable[[Any], Any], cell: 
         (name_of, "吕芬春*", "name_invalid"),
         (name_of, "吕芬春😀", "name_invalid"),
         (plain_text(5), "一二三四五六", "text_too_long"),
+        (plain_text(50), date(2026, 9, 1), "text_is_date"),
         (degrees_of, "103°75′00″", "number_invalid"),
         (degrees_of, "103.2,27.3", "number_invalid"),
         (degrees_of, date(2026, 9, 1), "number_invalid"),

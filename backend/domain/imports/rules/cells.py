@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from backend.domain.accounts.rules import (
     is_identity_tail,
@@ -50,6 +50,9 @@ def plain_text(maximum: int) -> Callable[[object], str]:
     """Return a parser of free text: full-width letters and digits narrowed, at most so many characters."""
 
     def parse(value: object) -> str:
+        if isinstance(value, date | time | timedelta):
+            message = "内容被存成了日期或时间（如把“2026年9月”变成了一天）。请把该列设为文本后重新填写。"
+            raise CellProblem("text_is_date", message)
         text = text_of(value).translate(_FULL_WIDTH_ALPHANUMERIC)
         if len(text) > maximum:
             raise CellProblem("text_too_long", f"内容过长，请控制在{maximum}个字以内。")
