@@ -286,6 +286,12 @@ def test_a_coordinate_system_in_the_header_is_enough(imported: Import) -> None:
     assert db.session.scalars(select(Site.longitude)).one() == Decimal("103.2")
 
 
+def test_a_dispatch_of_many_years_is_warned_of(imported: Import) -> None:
+    report = imported(roster(dispatches=[dispatch(结束日期=date(2062, 2, 28))]))
+
+    assert [(warning.code, warning.column) for warning in report.findings.warnings] == [("dispatch_long", "G")]
+
+
 @pytest.mark.parametrize("written", ["院本部/河西分院", "院本部\n河西分院", "院本部和河西分院", "河西分院 院本部"])
 def test_sites_are_parted_by_whatever_makes_names_of_them(imported: Import, written: str) -> None:
     imported(roster(dispatches=[dispatch(派驻点名称=written)]))
@@ -393,6 +399,7 @@ REFUSALS: list[tuple[str, bytes, tuple[str, str, int | None, str]]] = [
         roster(people=[person("A1"), person("A2", 手机号=person("A1")["手机号"])]),
         ("telephone_twice", "人员", 3, "H"),
     ),
+    ("a birth to come", roster(people=[person(出生年月="2082-03")]), ("birth_too_late", "人员", 2, "E")),
     ("an unknown role", roster(people=[person(角色="派驻人员、清洁工")]), ("role_unknown", "人员", 2, "J")),
     ("a bureau's role in a hospital", roster(people=[person(角色="卫健局督查")]), ("role_not_here", "人员", 2, "J")),
     (

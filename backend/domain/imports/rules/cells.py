@@ -75,7 +75,7 @@ def code_of(value: object) -> str:
 
 def name_of(value: object) -> str:
     """Return a person's name; blanks inside a Chinese name are typography."""
-    text = text_of(value)
+    text = "" if isinstance(value, bool) else text_of(value)
     name = normalised_name(text) if re.search(r"[㐀-鿿]", text) else unicodedata.normalize("NFKC", text)
     if not name or len(name) > 50 or not all(_may_stand_in_a_name(character) for character in name):
         message = "姓名不正确，请只填写本人一人的姓名，不含数字、括号、标点和表情；称呼和说明请移到别的列。"
@@ -164,6 +164,7 @@ _DAY = re.compile(
 )
 _SERIAL_DAY = re.compile(r"\d{5}(?:\.0)?")  # a day's number, once its column was set to text
 _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_BIRTH_WITHOUT_MONTH = re.compile(r"(?:19|20)\d{2}年?")
 _MONTH = re.compile(r"(\d{4})(?:[-./年](\d{1,2})月?|(\d{2}))")
 
 
@@ -200,6 +201,8 @@ def birth_of(value: object) -> date:
         if isinstance(value, float) and re.fullmatch(r"\d{4}\.1", text):
             raise CellProblem("month_ambiguous", "分不清是1月还是10月，请写成 1982-10 或 1982-10-05 的形式。")
         match = _MONTH.fullmatch(text)
+    if match is None and _BIRTH_WITHOUT_MONTH.fullmatch(text_of(value).translate(_FULL_WIDTH)):
+        raise CellProblem("month_missing", "只有年份，请写成 1982-03 或 1982-03-13 的形式。")
     born = _real_day(int(match[1]), int(match[2] or match[3]), 1) if match else day_of(value)
     if not 1900 <= born.year <= 2100:
         raise CellProblem("day_out_of_range", f"出生日期 {born} 不合理，请检查年份。")

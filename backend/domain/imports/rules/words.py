@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from backend.domain.accounts.rules import Sex
 from backend.domain.dispatch.rules import DispatchKind
-from backend.domain.imports.rules.cells import text_of
+from backend.domain.imports.rules.cells import plain_text, text_of
 from backend.domain.imports.rules.findings import CellProblem
 from backend.domain.organisations.rules import OrganisationKind, title_rank
 from backend.foundation.actor import Role
@@ -119,7 +119,7 @@ def sex_of(value: object) -> Sex:
 
 def title_of(value: object) -> str:
     """Return a professional title, everyday forms put right; one outside of the state's series is kept as written."""
-    title = _word(value)
+    title = _word(plain_text(60)(value))
     if len(title) > 30:
         raise CellProblem("text_too_long", "职称过长，请只填写一个职称。")
     return _BY_TITLE.get(title, title) if title_rank(title) is None else title

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -31,6 +31,7 @@ from backend.domain.imports.service.plan import OwedNotice, Planning, Values
 from backend.domain.notifications.rules import NoticeKind
 from backend.foundation.ids import new_id
 
+_LONGER_THAN_USUAL = timedelta(days=3 * 366)
 _NOT_YOURS = "只能导入本单位派出的人员。请删除这一行，由派出单位或上级卫生健康局导入。"
 
 
@@ -150,6 +151,9 @@ class DispatchPlanner:
             message = f"结束日期 {ends_on} 早于开始日期 {row.starts_on}，请改正。"
             self._findings.error(row.finding("ends_before_start", message, "ends_on"))
             return
+        if ends_on - row.starts_on > _LONGER_THAN_USUAL:
+            message = f"从 {row.starts_on} 到 {ends_on} 超过三年，请核对年份；如确实如此，可以继续导入。"
+            self._findings.warn(row.finding("dispatch_long", message, "ends_on"))
         spans = self._spans_of(row, known, ends_on)
         if spans is not None:
             self._compare(row, parties, known, spans, self._values_of(row, parties, known, ends_on))

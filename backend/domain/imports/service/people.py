@@ -33,6 +33,8 @@ from backend.foundation.ids import new_id
 
 _NOT_YOURS = "这是其他单位的人员，本单位不能新增或修改。请恢复原来的内容或删除这一行，由该单位或上级卫生健康局导入。"
 
+_LEAST_AGE = 16  # nobody works before
+
 
 @dataclass(slots=True)
 class Somebody:
@@ -114,6 +116,9 @@ class PeoplePlanner:
         people[staff_number] = somebody
         self._kept[somebody.id] = values["telephone_hash"]
         self._note_telephone(row, values)
+        if row.born_on is not None and row.born_on.year + _LEAST_AGE > self._planning.today.year:
+            message = f"出生日期 {row.born_on} 距今不满{_LEAST_AGE}年，请检查年份。"
+            self._findings.error(row.finding("birth_too_late", message, "born_on"))
         roles_change = self._plan_roles(row, place, somebody.id, is_new=known is None)
         self._compare(row, place, known, values, roles_change=roles_change)
         self._planning.tick(1)
