@@ -1,4 +1,4 @@
-"""Today (今日在岗): everyone sent out, how each of their shifts stands, and the sites where nobody is."""
+"""Today (今日在岗), or another day: everyone sent out, how each of their shifts stands, the sites where nobody is."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ from backend.foundation.paging import Page
 
 bp = Blueprint("today", __name__, url_prefix="/today")
 PAGE_SIZE = 100
+KEPT = ("day", "recipient", "department", "name")  # in the links that narrow by state
 
 
 class FiltersForm(PageForm):
     """What the board is narrowed to."""
 
+    day = fields.Date()
     state = fields.Enum(Presence, by_value=True)
     recipient = fields.UUID()
     department = fields.String()
@@ -40,20 +42,22 @@ class Tally:
 @bp.get("")
 def show() -> str:
     """Show the board; the page asks for its changing part alone every half minute."""
-    board = today_board(current_actor(), clock.today())
     filters = Form.asked(FiltersForm())
+    today = clock.today()
+    board = today_board(current_actor(), filters.data.get("day", today))
     rows = [row for row in board.rows if _fits(row, filters)]
     template = "today/board.html" if request.headers.get("HX-Target") == "board" else "today/page.html"
     return render_template(
         template,
         board=board,
+        today=today,
         filters=filters,
         page=_page_of(rows, filters.data["page"]),
         tallies=[Tally(state, board.count(state)) for state in Presence],
         recipients=_recipients(board),
         departments=_departments(board),
         shifts=[shift for shift in Shift if any(part.shift is shift for row in board.rows for part in row.shifts)],
-        kept={name: filters.value(name) for name in ("recipient", "department", "name") if filters.value(name)},
+        kept={name: filters.value(name) for name in KEPT if filters.value(name)},
     )
 
 

@@ -191,3 +191,20 @@ def test_a_visit_is_on_the_board_of_its_days_only(office: Office, county: County
     text = office.open("/today").text
     assert "周三坐诊" in text
     assert "周四坐诊" not in text
+
+
+def test_another_day_shows_who_was_and_who_will_be_where(office: Office, county: County) -> None:
+    make_dispatch(county.doctor, county.township, pattern=WeeklyPattern.of([3]), sites=[county.site])
+
+    last_week = words_of(office.open("/today", day="2026-11-11"))
+    assert "未签到" in last_week
+    assert "当天没有人签到" in last_week
+    next_week = words_of(office.open("/today", day="2026-11-25"))
+    assert f"{county.doctor.name} 主治医师" in next_week
+    assert "没有人签到" not in next_week
+    assert county.doctor.name not in words_of(office.open("/today", day="2026-11-19"))
+
+
+def test_a_day_that_is_none_is_today(office: Office, team: dict[str, Dispatch]) -> None:
+    for day in ("2026-13-40", "gestern", "2.6e-42"):
+        assert "2026年11月18日 星期三" in words_of(office.open("/today", day=day))

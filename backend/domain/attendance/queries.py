@@ -178,7 +178,14 @@ def today_board(actor: Actor, day: date) -> Board:
         reached |= {tap.site_id for tap in taps.values() if tap.verdict is not Verdict.OUTSIDE}
     sites = db.session.scalars(_sites(day).where(scope)).unique()
     empty = tuple(site for site in sites if site.id not in reached)
-    return Board(day, working, holiday_name(day), tuple(rows), empty if working is not False else (), now)
+    return Board(
+        day,
+        working,
+        holiday_name(day),
+        tuple(rows),
+        empty if working is not False and day <= clock.local(now).date() else (),
+        now,
+    )
 
 
 def _on_duty(day: date) -> Select[Dispatch, str, list[list[Any]] | None]:
