@@ -24,6 +24,7 @@ from backend.domain.imports.rules.sheets import SheetKind
 from backend.domain.imports.service import Report, apply_roster, check_roster
 from backend.domain.notifications.models import InboxItem, OutboxMessage
 from backend.domain.organisations.models import Organisation, Site
+from backend.domain.organisations.rules import OrganisationKind
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import SYSTEM, Actor, Role
@@ -662,6 +663,42 @@ def test_a_bureau_writes_what_is_below_it_and_nothing_else(imported: Import, ref
     beside = organisation("9913", "别处卫生院", "乡镇卫生院", "7701")
     assert refused(roster(organisations=[*ORGANISATIONS, beside]), actor) == [("not_yours", "机构", 6, "A")]
     assert refused(roster(people=[person("X1", "7701")], dispatches=[]), actor) == [("not_yours", "人员", 2, "A")]
+
+
+def test_no_import_takes_a_stranger_into_ones_own_tree(imported: Import, refused: Refused) -> None:
+    imported(roster())
+    bureau = db.session.scalars(select(Organisation).where(Organisation.code == "9900")).one()
+    make_organisation("邻县人民医院", code="7701", kind=OrganisationKind.COUNTY_HOSPITAL)
+    actor = Actor(role=Role.BUREAU, organisation_id=bureau.id, channel="console")
+
+    captured = organisation("7701", "邻县人民医院", "县级医院", "9900")
+
+    assert refused(roster(organisations=[*ORGANISATIONS, captured]), actor) == [("not_yours", "机构", 6, "A")]
+    by_way_of_a_new_one = [
+        *ORGANISATIONS,
+        organisation("7701", "邻县人民医院", "县级医院", "9920"),
+        organisation("9920", "中间局", "卫生健康局", "9900"),
+    ]
+    assert refused(roster(organisations=by_way_of_a_new_one), actor) == [("not_yours", "机构", 6, "A")]
+
+
+@pytest.mark.parametrize(
+    ("code", "changed"),
+    [
+        ("9901", organisation("9901", "云岭县人民医院", "卫生健康局", "9900", 等级="二级甲等")),
+        ("9901", organisation("9901", "云岭县人民医院", "县级医院", "9910", 等级="二级甲等")),
+        ("9900", organisation("9900", "云岭县卫生健康局", "卫生健康局", "7700")),
+    ],
+)
+def test_nobody_imports_another_kind_or_place_in_the_tree_for_their_own_organisation(
+    imported: Import, refused: Refused, code: str, changed: Values
+) -> None:
+    imported(roster())
+    make_organisation("邻市卫生健康委员会", code="7700", kind=OrganisationKind.BUREAU)
+    own = db.session.scalars(select(Organisation).where(Organisation.code == code)).one()
+    actor = Actor(role=Role.ADMIN, organisation_id=own.id, channel="console")
+
+    assert refused(roster(organisations=[changed]), actor) == [("not_yours", "机构", 2, "A")]
 
 
 def test_an_administrator_may_give_administration_and_move_own_sites(office: Actor, imported: Import) -> None:

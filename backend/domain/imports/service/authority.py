@@ -10,6 +10,8 @@ The roster is its own right (access table: roster_import), and reaches as far as
   people, for somebody must be the first to name a township hospital; from the next import on that organisation is a
   stranger's, and rows of it must say what is already there. Its own particulars and sites are its administrator's.
 
+Rights stand on kind and parent: nobody writes those of their own organisation, nor takes in one from outside.
+
 The role 管理员 is given by an administrator or a command only, and no roster takes it away.
 """
 
@@ -64,10 +66,17 @@ class Authority:
         return self._covers(place)
 
     def may_change_organisation(self, place: Place) -> bool:
-        """Tell whether particulars and sites of an organisation may be written."""
+        """Tell whether particulars and sites of an organisation may be written.
+
+        It must be within reach before the import as well: no file may take a stranger into one's own tree.
+        """
         if self.reach is Reach.OWN:
             return place.is_new or (self.administers and place.id == self.organisation_id)
-        return self._covers(place)
+        return self._covers(place) and self._covered(place)
+
+    def may_restructure(self, place: Place) -> bool:
+        """Tell whether kind and parent, on which rights stand, may be written: nobody's own, but by those above."""
+        return place.id != self.organisation_id
 
     def may_write_people(self, place: Place) -> bool:
         """Tell whether the people whom an organisation employs may be written."""
@@ -83,3 +92,8 @@ class Authority:
         if self.reach is Reach.OWN:
             return place.id == self.organisation_id
         return any(above.id == self.organisation_id for above in self.directory.line_of(place))
+
+    def _covered(self, place: Place) -> bool:
+        if self.reach is Reach.EVERYWHERE or place.is_new:
+            return True
+        return any(above.id == self.organisation_id for above in self.directory.line_before(place))

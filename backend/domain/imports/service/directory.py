@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -55,12 +55,20 @@ class Directory:
 
     def line_of(self, place: Place) -> Iterator[Place]:
         """Yield an organisation and those above it, each once, even where the file made a circle of them."""
+        return self._line(place, lambda below: below.parent_id)
+
+    def line_before(self, place: Place) -> Iterator[Place]:
+        """Yield an organisation and those above it as the database has them, whatever the file says."""
+        return self._line(place, lambda below: below.known.parent_id if below.known else None)
+
+    def _line(self, place: Place, parent_of: Callable[[Place], UUID | None]) -> Iterator[Place]:
         seen: set[UUID] = set()
         current: Place | None = place
         while current is not None and current.id not in seen:
             seen.add(current.id)
             yield current
-            current = self.by_id.get(current.parent_id) if current.parent_id else None
+            parent_id = parent_of(current)
+            current = self.by_id.get(parent_id) if parent_id else None
 
 
 def _without_zeros(code: str) -> str:

@@ -107,6 +107,8 @@ class PlacePlanner:
             place.name, place.kind = values["name"], values["kind"]
             self._plan.organisation_changes.append({"b_id": place.id, **values})
             allowed, message = self._authority.may_change_organisation(place), _NOT_YOURS
+            if (known.kind, known.parent_id) != (values["kind"], values["parent_id"]):
+                allowed = allowed and self._authority.may_restructure(place)
         if not allowed:
             self._findings.error(row.finding("not_yours", message, "code"))
 
