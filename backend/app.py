@@ -9,6 +9,7 @@ from apiflask import APIFlask
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend import api, cli, console, health, models
 from backend.config import Settings
@@ -45,6 +46,9 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     )
     _configure(app, settings)
     _bind_extensions(app, settings)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     for door in (health, api, console, cli):
         door.register(app)
     app.cli.add_command(wechat_standin)

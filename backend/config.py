@@ -51,6 +51,7 @@ class Settings:
     wechat_push_token: str = field(repr=False)
     wechat_api_url: str
     log_level: str = "INFO"
+    trusted_proxies: int = 0  # how many proxies in front of us set X-Forwarded-For, -Proto and -Host
 
     @property
     def is_production(self) -> bool:
@@ -79,6 +80,7 @@ class Settings:
             wechat_push_token=value("WECHAT_PUSH_TOKEN"),
             wechat_api_url=_wechat_api_url(environ, environment),
             log_level=environ.get("LOG_LEVEL", "INFO"),
+            trusted_proxies=_parse_count("TRUSTED_PROXIES", environ.get("TRUSTED_PROXIES") or "0"),
         )
 
 
@@ -111,6 +113,12 @@ def _with_driver(url: str) -> str:
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
     return url
+
+
+def _parse_count(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or int(text) > 5:
+        raise ConfigurationError(f"{name} must be a number from 0 to 5")
+    return int(text)
 
 
 def _parse_keys(text: str) -> dict[str, bytes]:

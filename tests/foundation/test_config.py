@@ -66,6 +66,8 @@ def test_production_refuses_the_stand_in_and_all_that_looks_like_tencent(url: st
         ("ENCRYPTION_KEYS", f"much-too-long:{KEY}"),
         ("INDEX_KEY", base64.b64encode(b"short").decode()),
         ("BANGFU_ENV", "staging"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "all"),
     ],
 )
 def test_a_malformed_value_is_named(name: str, value: str) -> None:
