@@ -175,6 +175,17 @@ def test_an_offline_tap_of_a_clock_that_is_not_believed_counts_on_the_day_of_its
     assert "phone_clock_disagrees" in check_in.reasons
 
 
+def test_an_offline_tap_that_is_not_believed_finds_what_was_tapped_on_the_day_of_its_arrival(
+    county: County, dispatch: Dispatch
+) -> None:
+    sent_at = at(9, day=WEDNESDAY + timedelta(days=1))
+    clock = offline(at(8), sent_at, last_server_time=None, last_server_seen_at=None)
+    with time_machine.travel(sent_at, tick=False):
+        online = record_tap(county.visitor, tap(dispatch, "key-00001")).id
+        late = record_tap(county.visitor, tap(dispatch, "key-00002", phone=clock)).id
+    assert [row(tap_id).effective for tap_id in (online, late)] == [True, False]
+
+
 def test_an_offline_tap_past_the_days_allowed_asks_for_a_correction(county: County, dispatch: Dispatch) -> None:
     make_setting(county.hospital, "attendance.late_upload_days", 1)
     sent_at = at(9, day=WEDNESDAY + timedelta(days=1))

@@ -102,11 +102,12 @@ def record_tap(who: Credential | Actor, tap: Tap) -> Recorded:
         IdempotencyKeyReused: the key came before with another request.
     """
     received_at = clock.now()
-    day = clock.local(tap.phone.tapped_at if tap.phone else received_at).date()
+    # A phone's clock that is not believed leaves the day of the arrival: both are asked about.
+    days = {clock.local(instant).date() for instant in (received_at, tap.phone.tapped_at if tap.phone else received_at)}
     request_hash = _request_hash(tap)
     for _ in range(_ATTEMPTS):
         with autocommitted() as connection:
-            actor, context = fetch_tap_context(connection, who, dispatch_id=tap.dispatch_id, key=tap.key, day=day)
+            actor, context = fetch_tap_context(connection, who, dispatch_id=tap.dispatch_id, key=tap.key, days=days)
             if context is None:
                 raise DispatchNotFound
             if context.repeat is not None:

@@ -5,9 +5,9 @@ They are plain SQL, each in one round trip: the round trips are what a check-in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -49,7 +49,7 @@ def _context_statement(who: CTE) -> Select[Any]:
         _scalar(
             """SELECT json_agg(json_build_array(c.id, c.duty_on, c.shift, c.kind, c.verdict, c.tapped_at))
             FROM check_ins c WHERE c.dispatch_id = dispatches.id AND c.effective
-                AND c.duty_on BETWEEN CAST(:day AS date) - 1 AND CAST(:day AS date)""",
+                AND c.duty_on BETWEEN CAST(:first AS date) AND CAST(:last AS date)""",
             "effective",
         ),
         _scalar(
@@ -141,14 +141,15 @@ class Credential:
 
 
 def fetch_tap_context(
-    connection: Connection[Any], who: Credential | Actor, *, dispatch_id: UUID, key: str, day: date
+    connection: Connection[Any], who: Credential | Actor, *, dispatch_id: UUID, key: str, days: Collection[date]
 ) -> tuple[Actor, TapContext | None]:
-    """Return who taps, and the context of a tap about this local day; None where they have no such dispatch.
+    """Return who taps, and the context of a tap on any of these local days; None where they have no such dispatch.
 
     Raises:
         Unauthenticated: the credential is of no live session; see `accounts.rules.judge_session`.
     """
-    asked = {"dispatch_id": dispatch_id, "key": key, "day": day}
+    first = min(days) - timedelta(days=1)  # whose night may still be meant
+    asked = {"dispatch_id": dispatch_id, "key": key, "first": first, "last": max(days)}
     if isinstance(who, Actor):
         actor = who
         row = _OF_PERSON.fetch(connection, asked | {"person_id": who.person_id})
