@@ -21,7 +21,7 @@ from backend.domain.dispatch.errors import (
 )
 from backend.domain.dispatch.models import Dispatch, Rotation
 from backend.domain.dispatch.queries import cover_of_rotation, find_duty, find_next_duty, get_dispatch, list_dispatches
-from backend.domain.dispatch.rules import DispatchKind, DispatchState, Shift, WeeklyPattern
+from backend.domain.dispatch.rules import DispatchKind, DispatchState, Shift, WeeklyPattern, days_between
 from backend.domain.dispatch.service import (
     DispatchChange,
     DispatchDraft,
@@ -288,6 +288,50 @@ def test_a_substitute_takes_over_the_days_and_the_lead(county: County) -> None:
     assert substitute.patterns[0].pattern == WeeklyPattern.of([1, 3])
     assert substitute.substitute_for_id == dispatch.id
     assert substitute.rotation is rotation
+
+
+def test_a_substitute_takes_over_single_days_with_their_shifts(county: County) -> None:
+    first = clock.today() + timedelta(days=10)
+    days = (first, first + timedelta(days=3), first + timedelta(days=21))
+    visit = create_dispatch(
+        county.office,
+        draft(
+            county,
+            kind=DispatchKind.VISITING,
+            starts_on=first,
+            ends_on=days[-1],
+            single_days=days,
+            shifts=(Shift.MORNING,),
+        ),
+    )
+    second = make_person(county.hospital, "沈雪远")
+
+    substitute = substitute_dispatch(
+        county.office, visit.id, visit.version, person_id=second.id, from_day=days[1], reason="病假"
+    )
+
+    taken = {day: substitute.shifts_on(day) for day in days_between(first, days[-1]) if substitute.shifts_on(day)}
+    assert taken == {days[1]: (Shift.MORNING,), days[2]: (Shift.MORNING,)}
+
+
+def test_a_substitute_takes_over_a_change_that_is_still_to_come(county: County) -> None:
+    dispatch = make_dispatch(county.doctor, county.township, pattern=WeeklyPattern.of([1]))
+    change_from = clock.today() + timedelta(days=30)
+    change = DispatchChange(pattern=WeeklyPattern.of([4]), pattern_from=change_from)
+    dispatch = change_dispatch(county.office, dispatch.id, dispatch.version, change)
+    second = make_person(county.hospital, "沈雪远")
+
+    substitute = substitute_dispatch(
+        county.office,
+        dispatch.id,
+        dispatch.version,
+        person_id=second.id,
+        from_day=clock.today() + timedelta(days=1),
+        reason="病假",
+    )
+
+    assert [row.pattern for row in substitute.patterns] == [WeeklyPattern.of([1]), WeeklyPattern.of([4])]
+    assert substitute.patterns[1].during.lower == change_from
 
 
 def test_a_substitute_who_is_busy_then_leaves_everything_as_it_was(county: County) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from backend.domain.dispatch.rules import (
 from backend.domain.dispatch.service.creation import (
     SITUATIONS,
     DispatchDraft,
+    Span,
     claim,
     create_dispatch,
     department_of,
@@ -139,6 +140,7 @@ def substitute_dispatch(
             kind=before.kind,
             starts_on=from_day,
             ends_on=before.ends_on,
+            spans=_spans_from(before, from_day),
             site_ids=tuple(site.id for site in before.sites),
             department_id=before.department_id,
             rotation_name=before.rotation.name if before.rotation else "",
@@ -146,14 +148,11 @@ def substitute_dispatch(
             exception_reason=exception_reason,
             substitute_for_id=before.id,
         )
-        days = _days_after(before, from_day)
-        pattern = next((row.pattern for row in before.patterns if from_day in row.during), None)
         if from_day > before.starts_on:
             _end(before, from_day - timedelta(days=1), reason)
         else:
             _cancel(before, reason)
         db.session.flush()
-        draft = replace(draft, pattern=pattern) if pattern else replace(draft, single_days=days)
         substitute = create_dispatch(actor, draft)
         record_event(actor, "substitute_dispatch", "dispatch", before.id, substitute_id=str(substitute.id))
         tell(before, NoticeKind.DISPATCH_ENDED, "已安排顶岗", "您的派驻由他人接替，请做好交接。")
@@ -227,6 +226,10 @@ def _require_reason(reason: str) -> None:
         raise DispatchInvalid("请填写原因。", fields={"reason": ["请填写原因。"]})
 
 
-def _days_after(dispatch: Dispatch, first: date) -> tuple[date, ...]:
-    days = (row.during.lower for row in dispatch.patterns)
-    return tuple(day for day in days if day is not None and day >= first)
+def _spans_from(dispatch: Dispatch, first: date) -> tuple[Span, ...]:
+    """Return what a dispatch claims from a day on; read before its end moves."""
+    return tuple(
+        (max(row.during.lower or first, first), row.during.upper - timedelta(days=1), row.pattern)
+        for row in dispatch.patterns
+        if row.during.upper is not None and row.during.upper > first
+    )

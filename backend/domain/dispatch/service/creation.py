@@ -47,6 +47,10 @@ SITUATIONS = {
 _PHONE_PAGE = "/packages/doctor/pages/today/today"
 
 
+Span = tuple[date, date, WeeklyPattern]
+"""What is claimed from a first day to a last one."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class DispatchDraft:
     """What is asked for: a weekly pattern, or single days with their shifts; a posting claims every day by default."""
@@ -59,6 +63,7 @@ class DispatchDraft:
     pattern: WeeklyPattern | None = None
     single_days: tuple[date, ...] = ()
     shifts: tuple[Shift, ...] = (Shift.MORNING, Shift.AFTERNOON)  # of the single days
+    spans: tuple[Span, ...] = ()  # claims that are taken over as they are, in place of pattern and days
     site_ids: tuple[UUID, ...] = ()  # none named: all of the recipient's
     department_id: UUID | None = None
     rotation_name: str = ""
@@ -134,7 +139,8 @@ def _check_draft(person: Person, draft: DispatchDraft) -> None:
         raise DispatchInvalid("受援单位不能是本单位。", fields={"recipient_id": ["请选择其他单位。"]})
     if any(not draft.starts_on <= day <= draft.ends_on for day in draft.single_days):
         raise DispatchInvalid("坐诊日期须在派驻期间内。", fields={"single_days": ["有日期不在派驻期间内。"]})
-    if draft.kind is DispatchKind.VISITING and not draft.single_days and not (draft.pattern and draft.pattern.claims):
+    claims_something = draft.spans or draft.single_days or (draft.pattern and draft.pattern.claims)
+    if draft.kind is DispatchKind.VISITING and not claims_something:
         raise DispatchInvalid("定期坐诊请选择星期或日期。", fields={"pattern": ["请至少选择一个半天。"]})
     unmet = unmet_conditions_of(person, draft.starts_on)
     if unmet and not draft.exception_reason.strip():
@@ -142,6 +148,8 @@ def _check_draft(person: Person, draft: DispatchDraft) -> None:
 
 
 def _claims(dispatch: Dispatch, draft: DispatchDraft) -> list[DutyPattern]:
+    if draft.spans:
+        return [claim(dispatch, first, last, pattern) for first, last, pattern in draft.spans]
     if draft.single_days:
         return [
             claim(dispatch, day, day, WeeklyPattern.of([day.isoweekday()], draft.shifts))
