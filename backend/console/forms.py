@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 from flask import request
@@ -25,6 +26,11 @@ _MESSAGES: Mapping[type[fields.Field[Any]], Mapping[str, str]] = {
     fields.Enum: {"unknown": "请从列表中选择。"},
     fields.Boolean: {"invalid": "请重新勾选。"},
 }
+# What PostgreSQL cannot keep, and days around which no calendar can count.
+_VALIDATORS: Mapping[type[fields.Field[Any]], validate.Validator] = {
+    fields.String: validate.ContainsNoneOf("\0", error="含有不能识别的字符。"),
+    fields.Date: validate.Range(date(2000, 1, 1), date(2099, 12, 31), error="请填写2000年至2099年的日期。"),
+}
 _NOT_OF_THIS_FORM = "提交的内容与页面不符，请刷新页面后重新填写。"
 _UNDERSTOOD_IN_ANY_WIDTH = (fields.Number, fields.Date)
 
@@ -40,6 +46,9 @@ class FormSchema(Schema):
         for kind, messages in _MESSAGES.items():
             if isinstance(field_obj, kind):
                 field_obj.error_messages = {**field_obj.error_messages, **messages}
+        for kind, validator in _VALIDATORS.items():
+            if isinstance(field_obj, kind):
+                field_obj.validators = [validator, *field_obj.validators]
 
     def values_of(self, typed: MultiDict[str, str]) -> dict[str, Any]:
         """Return what was typed as the fields expect it."""

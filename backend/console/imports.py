@@ -55,7 +55,7 @@ def upload() -> Page:
     if form.is_valid and (file is None or not file.filename):
         form.refuse("请先选择要导入的文件。")
     if form.is_valid and file is not None:
-        name, content = file.filename or "", file.read()
+        name, content = (file.filename or "").replace("\0", ""), file.read()
         started = form.attempt(lambda: start_roster_import(current_actor(), name, content))
         if started is not None:
             return redirect(url_for("console.imports.show", import_id=started.id))

@@ -195,7 +195,10 @@ def _site_of(organisation: Organisation, site_id: UUID) -> Site:
 
 def _site_facts(form: Form) -> SiteFacts:
     point = Point(float(form.data["longitude"]), float(form.data["latitude"]))
-    centre = _TO_GCJ02[form.data["coordinate_system"]](point)
+    try:
+        centre = _TO_GCJ02[form.data["coordinate_system"]](point)
+    except ValueError:  # beyond all numbers: the rules say so
+        centre = point
     return SiteFacts(name=form.data["name"], centre=centre, radius_m=form.data["radius_m"])
 
 

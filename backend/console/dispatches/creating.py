@@ -64,7 +64,7 @@ def create() -> Page:
 
 def person_search(endpoint: str, *, title: str, back: str, **arguments: object) -> str:
     """Return the page on which one of the organisation's people is chosen; the choice leads to `endpoint`."""
-    text = request.args.get("text", "").strip()[:40]
+    text = request.args.get("text", "").replace("\0", "").strip()[:40]
     page = list_people(current_actor(), text, page_size=PEOPLE_SHOWN)
     partial = request.headers.get("HX-Target") == "people"
     return render_template(

@@ -140,6 +140,8 @@ def _month_asked(dispatch: Dispatch, today: date) -> tuple[date, date]:
     try:
         first = date.fromisoformat(request.args.get("month", "") + "-01")
     except ValueError:
+        first = date.min
+    if not dispatch.starts_on.replace(day=1) <= first <= dispatch.ends_on:
         first = min(max(today, dispatch.starts_on), dispatch.ends_on).replace(day=1)
     return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
