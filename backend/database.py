@@ -41,16 +41,34 @@ def equip(engine: Engine) -> None:
             raise DisconnectionError
 
 
-def autocommitting(engine: Engine) -> Callable[[], AbstractContextManager[Connection]]:
-    """Return what lends psycopg's own connections out of the engine's pool, to commit each statement at once."""
+class HotConnection:
+    """A connection of psycopg's own that commits each statement, with a cursor kept for each of them.
+
+    A cursor that runs the same statement again knows how to write its values and read its row: a new one finds out.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._cursors: dict[object, psycopg.Cursor[tuple[Any, ...]]] = {}
+
+    def cursor_of(self, statement: object) -> psycopg.Cursor[tuple[Any, ...]]:
+        """Return the cursor of a statement."""
+        if statement not in self._cursors:
+            self._cursors[statement] = self._connection.cursor()
+        return self._cursors[statement]
+
+
+def autocommitting(engine: Engine) -> Callable[[], AbstractContextManager[HotConnection]]:
+    """Return what lends connections for hot paths out of the engine's pool."""
 
     @contextmanager
-    def lend() -> Iterator[Connection]:
+    def lend() -> Iterator[HotConnection]:
         with closing(engine.raw_connection()) as lent:
             connection = cast("Connection", lent.dbapi_connection)
+            hot: HotConnection = lent.info.setdefault("hot", HotConnection(connection))
             connection.autocommit = True
             try:
-                yield connection
+                yield hot
             finally:
                 if not connection.closed:
                     connection.autocommit = False

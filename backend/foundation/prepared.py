@@ -9,9 +9,10 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from psycopg import Connection
 from sqlalchemy import Dialect, Select, TextClause
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
+from backend.database import HotConnection
 
 _DIALECT: Dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 
@@ -26,10 +27,10 @@ class Prepared:
         self._readers = _readers(statement) if isinstance(statement, Select) else {}
         self._row: Callable[[Iterable[Any]], Any] | None = None
 
-    def fetch(self, connection: Connection[Any], values: Mapping[str, Any]) -> Any:
+    def fetch(self, connection: HotConnection, values: Mapping[str, Any]) -> Any:
         """Run with these values by name, every one of them; return the row with its columns by name, or None."""
-        cursor = connection.execute(self._sql, {**self._constants, **values}, prepare=True)
-        found = cursor.fetchone()
+        cursor = connection.cursor_of(self)
+        found = cursor.execute(self._sql, {**self._constants, **values}, prepare=True).fetchone()
         if found is None:
             return None
         if self._row is None:

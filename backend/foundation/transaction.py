@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
 
 from flask import current_app
-from psycopg import Connection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from backend.database import HotConnection
 from backend.extensions import db
 from backend.foundation import queue
 from backend.foundation.errors import BangfuError
@@ -53,9 +52,9 @@ def enqueue_after_commit(job: str, *arguments: str) -> None:
     session.info[_JOBS].append((job, arguments))
 
 
-def autocommitted() -> AbstractContextManager[Connection[Any]]:
+def autocommitted() -> AbstractContextManager[HotConnection]:
     """Return a connection on which each statement is a transaction of its own, in one round trip: for hot paths."""
-    connect: Callable[[], AbstractContextManager[Connection[Any]]] = current_app.extensions["autocommit"]
+    connect: Callable[[], AbstractContextManager[HotConnection]] = current_app.extensions["autocommit"]
     return connect()
 
 

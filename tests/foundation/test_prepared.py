@@ -26,6 +26,8 @@ ROLE_OF = Prepared(
     )
 )
 
+PROCESS = Prepared(text("SELECT pg_backend_pid() AS number"))
+
 
 @pytest.fixture
 def own_app(database: str, settings: Settings) -> Iterator[Flask]:
@@ -64,7 +66,7 @@ def test_each_statement_is_a_transaction_and_the_session_has_its_own_again(own_a
 def test_connections_that_the_server_has_ended_are_replaced_unseen(own_app: Flask, database: str) -> None:
     def tell(_turn: int = 0) -> int:
         with own_app.app_context(), autocommitted() as connection:
-            return connection.info.backend_pid
+            return int(PROCESS.fetch(connection, {}).number)
 
     with ThreadPoolExecutor(4) as threads:
         before = set(threads.map(tell, range(16)))

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
+from backend.database import HotConnection
 from backend.extensions import db
 
 
@@ -25,7 +26,9 @@ def rolled_back(app: Flask) -> Iterator[None]:
         transaction = connection.begin()
         engines[None] = connection
         autocommit = app.extensions["autocommit"]
-        app.extensions["autocommit"] = lambda: nullcontext(connection.connection.dbapi_connection)
+        app.extensions["autocommit"] = lambda: nullcontext(
+            HotConnection(cast("Any", connection.connection.dbapi_connection))
+        )
         with app.app_context():
             db.session.configure(join_transaction_mode="create_savepoint")
         try:

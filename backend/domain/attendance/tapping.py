@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from psycopg import Connection
 from sqlalchemy import CTE, LargeBinary, Select, TextClause, Uuid, and_, bindparam, select, text
 
+from backend.database import HotConnection
 from backend.domain.accounts.queries import live_phone_session
 from backend.domain.accounts.rules import SessionKind, judge_session
 from backend.domain.attendance.rules import CheckInKind, Fence, Verdict
@@ -141,7 +141,7 @@ class Credential:
 
 
 def fetch_tap_context(
-    connection: Connection[Any], who: Credential | Actor, *, dispatch_id: UUID, key: str, days: Collection[date]
+    connection: HotConnection, who: Credential | Actor, *, dispatch_id: UUID, key: str, days: Collection[date]
 ) -> tuple[Actor, TapContext | None]:
     """Return who taps, and the context of a tap on any of these local days; None where they have no such dispatch.
 
@@ -188,6 +188,6 @@ def _read_effective(
     return duty, EffectiveTap(UUID(tap_id), Verdict(verdict), datetime.fromisoformat(tapped_at))
 
 
-def write_tap(connection: Connection[Any], values: Mapping[str, Any]) -> bool:
+def write_tap(connection: HotConnection, values: Mapping[str, Any]) -> bool:
     """Write a tap with its audit event; False if another tap of this key or duty came in between."""
     return WRITE.fetch(connection, values) is not None
