@@ -20,6 +20,7 @@ ENGINE_OPTIONS: dict[str, Any] = {
     "pool_size": 4,
     "max_overflow": 2,
     "pool_recycle": 1800,
+    "hide_parameters": True,  # the text of an error goes into logs: it must not quote what people typed
     "json_serializer": lambda value: orjson.dumps(value).decode(),
     "json_deserializer": orjson.loads,
     "connect_args": {"options": "-c timezone=UTC -c lock_timeout=10s", "connect_timeout": 5},

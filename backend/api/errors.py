@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from backend.api.envelope import is_ours
 from backend.foundation.errors import BangfuError, Unavailable
+from backend.foundation.logging import where_raised
 
 log = structlog.get_logger(__name__)
 
@@ -109,15 +110,6 @@ _OURS = "系统出错了，我们已记录。请稍后再试；仍不成功请�
 
 def _unforeseen(error: Exception) -> Response:
     # The text of an exception may quote what a person typed: the log gets its kind and where it was raised.
-    frames = _where(error)
+    frames = where_raised(error)
     log.error("request_failed", endpoint=request.endpoint, kind=type(error).__name__, where=frames)
     return error_response(500, "internal_error", _OURS)
-
-
-def _where(error: BaseException) -> list[str]:
-    frames, trace = [], error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        frames.append(f"{code.co_filename.rpartition('/backend/')[2]}:{trace.tb_lineno} {code.co_name}")
-        trace = trace.tb_next
-    return frames[-12:]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
+import structlog
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from rq import Queue, Worker
@@ -11,7 +14,10 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from backend.extensions import db
+from backend.foundation.logging import where_raised
 from backend.foundation.queue import connection, work_queue
+
+log = structlog.get_logger(__name__)
 
 # A worker that was killed with its job is missed after this long, and the job done by another.
 _WORKER_TTL_SECONDS = 60
@@ -25,6 +31,14 @@ class ApplicationWorker(Worker):
     """
 
     app: Flask
+
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        """Tell the log of a job that failed, without the text of the error, which may quote a row."""
+        log.error("job_failed", job=job.func_name, kind=exc_info[0].__name__, where=where_raised(exc_info[1]))
+
+    def handle_job_failure(self, *arguments: Any, **named: Any) -> None:
+        """Keep nothing of an error in Redis but that there was one."""
+        super().handle_job_failure(*arguments, **named | {"exc_string": "see the log"})
 
     def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
         """Run the job in an application context of its own and leave no connection behind."""

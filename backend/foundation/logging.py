@@ -23,6 +23,25 @@ def drop_personal_data(_logger: WrappedLogger, _method: str, event: EventDict) -
     return event
 
 
+def where_raised(error: BaseException) -> list[str]:
+    """Return the innermost frames of an error: all that may be told of it, for its text may quote a row."""
+    frames, trace = [], error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        frames.append(f"{code.co_filename.rpartition('/backend/')[2]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return frames[-12:]
+
+
+def tell_no_error_text(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Put kind and place of an exception where it stood itself."""
+    error = event.pop("exc_info", None)
+    error = error[1] if isinstance(error, tuple) else sys.exception() if error is True else error
+    if isinstance(error, BaseException):
+        event["kind"], event["where"] = type(error).__name__, where_raised(error)
+    return event
+
+
 def configure_logging(*, level: str, as_json: bool) -> None:
     """Set up structlog and let the standard library's loggers print through one handler."""
     renderer: structlog.typing.Processor = (
@@ -48,7 +67,11 @@ def configure_logging(*, level: str, as_json: bool) -> None:
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            *([tell_no_error_text] if as_json else []),
+            renderer,
+        ],
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
