@@ -16,7 +16,7 @@ from backend.foundation import clock
 from tests.browser.conftest import Taps
 from tests.support.accounts import make_account
 from tests.support.county import County
-from tests.support.factories import make_dispatch
+from tests.support.factories import make_dispatch, make_setting
 from tests.support.miniprogram import FIVE_KILOMETRES_AWAY, MiniProgram
 
 WAITING = "waiting-taps"
@@ -192,7 +192,10 @@ def test_a_session_that_ended_meanwhile_costs_no_tap(at_work: MiniProgram, ended
     assert len(taps()) == 1
 
 
-def test_what_the_server_refuses_is_shown_until_it_is_dismissed(at_work: MiniProgram, taps: Taps) -> None:
+def test_what_the_server_refuses_is_shown_until_it_is_dismissed(
+    at_work: MiniProgram, phone_county: County, taps: Taps
+) -> None:
+    make_setting(phone_county.hospital, "attendance.late_upload_days", 3)
     at_work.change(online=False)
     at_work.check("签到")
     at_work.says("待上传 1 条")
