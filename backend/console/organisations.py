@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from backend.domain.access.rules import Action, Resource, may
 from backend.domain.dispatch.queries import visible_organisations
 from backend.domain.organisations.models import Organisation, Site
 from backend.domain.organisations.queries import list_organisations, parties_to_own
-from backend.domain.organisations.rules import OrganisationKind, Point, gcj02_from_bd09, gcj02_from_wgs84
+from backend.domain.organisations.rules import CoordinateSystem, OrganisationKind, Point, point_from
 from backend.domain.organisations.service import (
     OrganisationFacts,
     SiteFacts,
@@ -33,12 +33,6 @@ from backend.foundation.errors import NotFound
 bp = Blueprint("organisations", __name__, url_prefix="/organisations")
 Page = tuple[str, int] | Response
 _SHORT = validate.Length(max=100, error="请控制在100字以内。")
-
-_TO_GCJ02: Mapping[str, Callable[[Point], Point]] = {
-    "GCJ-02": lambda point: point,
-    "WGS-84": gcj02_from_wgs84,
-    "BD-09": gcj02_from_bd09,
-}
 
 
 class FactsForm(FormSchema):
@@ -71,7 +65,9 @@ class SiteForm(FormSchema):
     name = fields.String(required=True, validate=_SHORT)
     longitude = fields.Decimal(required=True, allow_nan=False)
     latitude = fields.Decimal(required=True, allow_nan=False)
-    coordinate_system = fields.String(required=True, validate=validate.OneOf(list(_TO_GCJ02), error="请选择坐标系。"))
+    coordinate_system = fields.String(
+        required=True, validate=validate.OneOf(list(CoordinateSystem), error="请选择坐标系。")
+    )
     radius_m = fields.Integer(required=True)
 
 
@@ -194,11 +190,11 @@ def _site_of(organisation: Organisation, site_id: UUID) -> Site:
 
 
 def _site_facts(form: Form) -> SiteFacts:
-    point = Point(float(form.data["longitude"]), float(form.data["latitude"]))
+    longitude, latitude = float(form.data["longitude"]), float(form.data["latitude"])
     try:
-        centre = _TO_GCJ02[form.data["coordinate_system"]](point)
+        centre = point_from(longitude, latitude, CoordinateSystem(form.data["coordinate_system"]))
     except ValueError:  # beyond all numbers: the rules say so
-        centre = point
+        centre = Point(longitude, latitude)
     return SiteFacts(name=form.data["name"], centre=centre, radius_m=form.data["radius_m"])
 
 

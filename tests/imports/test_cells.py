@@ -27,7 +27,6 @@ from backend.domain.imports.rules.claims import Claim, colliding_claims, halves_
 from backend.domain.imports.rules.findings import CellProblem
 from backend.domain.imports.rules.weekdays import weekly_pattern_of
 from backend.domain.imports.rules.words import (
-    CoordinateSystem,
     coordinate_system_of,
     dispatch_kind_of,
     organisation_kind_of,
@@ -36,7 +35,7 @@ from backend.domain.imports.rules.words import (
     sex_of,
     title_of,
 )
-from backend.domain.organisations.rules import OrganisationKind
+from backend.domain.organisations.rules import CoordinateSystem, OrganisationKind
 from backend.foundation.actor import Role
 
 MORNING, AFTERNOON, NIGHT = Shift.MORNING, Shift.AFTERNOON, Shift.NIGHT
@@ -103,9 +102,9 @@ MORNING, AFTERNOON, NIGHT = Shift.MORNING, Shift.AFTERNOON, Shift.NIGHT
         (title_of, "主治医生", "主治医师"),
         (dispatch_kind_of, "坐诊", DispatchKind.VISITING),
         (organisation_kind_of, "卫健局", OrganisationKind.BUREAU),
-        (coordinate_system_of, "高德", CoordinateSystem.GCJ02),
-        (coordinate_system_of, "wgs 84", CoordinateSystem.WGS84),
-        (coordinate_system_of, "百度地图坐标", CoordinateSystem.BD09),
+        (coordinate_system_of, "高德", CoordinateSystem.GCJ_02),
+        (coordinate_system_of, "wgs 84", CoordinateSystem.WGS_84),
+        (coordinate_system_of, "百度地图坐标", CoordinateSystem.BD_09),
         (role_words_of, "派驻人员、医务科", ("派驻人员", "医务科")),
     ],
 )

@@ -31,7 +31,8 @@ class LocationInput(Input):
     longitude = Number(minimum=73, maximum=136, required=True)
     latitude = Number(minimum=3, maximum=54, required=True)
     accuracy_m = Number(minimum=0, maximum=10_000, required=True)
-    coordinate_system = Choice(CoordinateSystem, required=True)
+    # What phones speak; the offices' maps speak more.
+    coordinate_system = Choice(CoordinateSystem, only=(CoordinateSystem.GCJ_02, CoordinateSystem.WGS_84), required=True)
 
 
 class OfflineInput(Input):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -187,20 +188,17 @@ class Id(_Strict, fields.UUID):
 
 
 class Choice(_Strict, fields.String):
-    """One member of an enum, by value."""
+    """One member of an enum, by value; where `only` some may be given, one of those."""
 
-    def __init__(self, kind: type[StrEnum], **rest: Any) -> None:
-        self._kind = kind
-        super().__init__(metadata={"enum": [member.value for member in kind]} | rest.pop("metadata", {}), **rest)
+    def __init__(self, kind: type[StrEnum], *, only: Iterable[StrEnum] = (), **rest: Any) -> None:
+        self._members = {member.value: member for member in only or kind}
+        super().__init__(metadata={"enum": list(self._members)} | rest.pop("metadata", {}), **rest)
 
     def read(self, value: Any) -> StrEnum:
-        try:
-            return self._kind(value) if isinstance(value, str) else self._refuse()
-        except ValueError:
-            return self._refuse()
-
-    def _refuse(self) -> StrEnum:
-        raise ValidationError(f"只能是：{'、'.join(self._kind)}。")
+        member = self._members.get(value) if isinstance(value, str) else None
+        if member is None:
+            raise ValidationError(f"只能是：{'、'.join(self._members)}。")
+        return member
 
 
 class Part(fields.Nested):

@@ -183,12 +183,15 @@ class CoordinateSystem(StrEnum):
 
     GCJ_02 = "GCJ-02"
     WGS_84 = "WGS-84"
+    BD_09 = "BD-09"
 
 
 def point_from(longitude: float, latitude: float, system: CoordinateSystem) -> Point:
-    """Return the place in GCJ-02, converted if it was told in WGS-84."""
+    """Return the place in GCJ-02, converted if it was told in another system."""
     point = Point(longitude, latitude)
-    return gcj02_from_wgs84(point) if system is CoordinateSystem.WGS_84 else point
+    if system is CoordinateSystem.WGS_84:
+        return gcj02_from_wgs84(point)
+    return gcj02_from_bd09(point) if system is CoordinateSystem.BD_09 else point
 
 
 _EARTH_RADIUS_M = 6_371_000.0

@@ -10,8 +10,7 @@ from backend.domain.dispatch.rules import DispatchKind, WeeklyPattern
 from backend.domain.imports.rules.findings import Finding
 from backend.domain.imports.rules.layout import Layout
 from backend.domain.imports.rules.sheets import SheetKind
-from backend.domain.imports.rules.words import CoordinateSystem
-from backend.domain.organisations.rules import OrganisationKind
+from backend.domain.organisations.rules import CoordinateSystem, OrganisationKind
 
 
 @dataclass(slots=True, kw_only=True)

@@ -5,25 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import TypeVar
 
 from backend.domain.accounts.rules import Sex
 from backend.domain.dispatch.rules import DispatchKind
 from backend.domain.imports.rules.cells import plain_text, text_of
 from backend.domain.imports.rules.findings import CellProblem
-from backend.domain.organisations.rules import OrganisationKind, title_rank
+from backend.domain.organisations.rules import CoordinateSystem, OrganisationKind, title_rank
 from backend.foundation.actor import Role
 
 T = TypeVar("T")
-
-
-class CoordinateSystem(StrEnum):
-    """What the degrees of a place refer to."""
-
-    GCJ02 = "GCJ-02"
-    WGS84 = "WGS-84"
-    BD09 = "BD-09"
 
 
 _ORGANISATION_KINDS: Mapping[OrganisationKind, str] = {
@@ -44,9 +35,9 @@ _SEXES: Mapping[Sex, str] = {
     Sex.UNKNOWN: "未知 不详 未说明 未知的性别 未说明的性别 0 9",
 }
 _SYSTEMS: Mapping[CoordinateSystem, str] = {
-    CoordinateSystem.GCJ02: "gcj02 gcj 火星坐标 火星坐标系 高德 高德地图 高德坐标 腾讯 腾讯地图 腾讯坐标 国测局 微信",
-    CoordinateSystem.WGS84: "wgs84 wgs gps gps坐标 cgcs2000 大地坐标 国家2000 2000国家大地坐标系 天地图 地球坐标",
-    CoordinateSystem.BD09: "bd09 bd09ll bd 百度 百度地图 百度坐标 百度坐标系",
+    CoordinateSystem.GCJ_02: "gcj02 gcj 火星坐标 火星坐标系 高德 高德地图 高德坐标 腾讯 腾讯地图 腾讯坐标 国测局 微信",
+    CoordinateSystem.WGS_84: "wgs84 wgs gps gps坐标 cgcs2000 大地坐标 国家2000 2000国家大地坐标系 天地图 地球坐标",
+    CoordinateSystem.BD_09: "bd09 bd09ll bd 百度 百度地图 百度坐标 百度坐标系",
 }
 _ROLES: Mapping[Role, str] = {
     Role.STAFF: "派驻人员 派驻 下派人员 派驻医生 派驻医师 派驻专家 下乡人员 支援人员 专家 医生 派出人员 帮扶人员",

@@ -9,11 +9,10 @@ from backend.domain.imports.queries.existing import KnownSite, load_departments,
 from backend.domain.imports.rules.findings import Finding
 from backend.domain.imports.rules.rows import OrganisationRow, Row, SiteRow
 from backend.domain.imports.rules.sheets import SheetKind
-from backend.domain.imports.rules.words import CoordinateSystem
 from backend.domain.imports.service.authority import Authority
 from backend.domain.imports.service.directory import Directory, Place
 from backend.domain.imports.service.plan import Planning, Values
-from backend.domain.organisations.rules import Point, gcj02_from_bd09, gcj02_from_wgs84
+from backend.domain.organisations.rules import Point, point_from
 from backend.foundation.ids import new_id
 
 RADIUS_UNLESS_TOLD_M = 300
@@ -175,10 +174,7 @@ class PlacePlanner:
             message = "坐标不在中国境内（经度73至136，纬度3至54），请核对。"
             self._findings.error(row.finding("coordinates_outside", message, "longitude"))
             return None
-        point = Point(row.longitude, row.latitude)
-        if system is CoordinateSystem.WGS84:
-            return gcj02_from_wgs84(point)
-        return gcj02_from_bd09(point) if system is CoordinateSystem.BD09 else point
+        return point_from(row.longitude, row.latitude, system)
 
     def _radius_of(self, row: SiteRow, known: KnownSite | None) -> int | None:
         if row.radius_m is None:
