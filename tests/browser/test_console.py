@@ -100,6 +100,7 @@ def test_a_check_in_appears_without_reload_and_disturbs_neither_filter_nor_focus
     log_in(page)
     row = page.get_by_role("row", name="吕芬春")
     expect(row).not_to_contain_text("在点内")
+    wait_until_it_refreshes(page)
     page.get_by_label("姓名或工号").fill("吕")
     expect(page).to_have_url(re.compile("name="))
     wait_until_it_refreshes(page)
