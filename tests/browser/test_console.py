@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -89,7 +90,10 @@ def check_in(county: County, dispatch: Dispatch) -> None:
 
 def wait_until_it_refreshes(page: Page) -> None:
     """Wait for htmx to take up the present board: before that, time may pass without a refresh."""
-    page.wait_for_function("'htmx-internal-data' in document.querySelector('[hx-trigger=\"every 30s\"]')")
+    board = page.locator('[hx-trigger="every 30s"]')
+    deadline = time.monotonic() + 10
+    while not board.evaluate("element => 'htmx-internal-data' in element"):
+        assert time.monotonic() < deadline, "htmx never took up the board"
 
 
 def test_a_check_in_appears_without_reload_and_disturbs_neither_filter_nor_focus(
