@@ -4,20 +4,52 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from email import message_from_bytes, policy
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from dev.places import PREVIEW
 from dev.privileges import tied
 from tests.support.browser import new_page
 
 
+class TellsWhatWasSent(BaseHTTPRequestHandler):
+    """A backend that answers with the parts of a multipart body, one after the other."""
+
+    def do_POST(self) -> None:
+        sent = self.rfile.read(int(self.headers["content-length"]))
+        message = message_from_bytes(
+            b"content-type: %s\n\n" % self.headers["content-type"].encode() + sent, policy=policy.HTTP
+        )
+        parts = [(part["content-disposition"].params, part.get_content()) for part in message.iter_parts()]
+        told = [self.headers["authorization"]]
+        told += [f"{of['name']} {of.get('filename', '')} {content!r}" for of, content in parts]
+        self.send_response(201)
+        self.end_headers()
+        self.wfile.write("; ".join(told).encode())
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Stay silent."""
+
+
 @pytest.fixture(scope="module")
-def fixture_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def echo_url() -> Iterator[str]:
+    """Run the backend that tells what it was sent."""
+    with HTTPServer(("127.0.0.1", 0), TellsWhatWasSent) as server:
+        Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def fixture_url(tmp_path_factory: pytest.TempPathFactory, echo_url: str) -> Iterator[str]:
     """Serve the project with which the preview tests itself."""
     project, out = PREVIEW / "test" / "fixture", tmp_path_factory.mktemp("preview")
     command = ["node", str(PREVIEW / "serve.js"), "--port", "0", "--project", str(project), "--out", str(out)]
+    command += ["--api", echo_url]
     process = subprocess.Popen(tied(command), stdout=subprocess.PIPE, text=True)
     assert process.stdout
     yield process.stdout.readline().split()[-1]
@@ -76,7 +108,7 @@ def test_pages_are_stacked_and_tab_pages_stay_alive(page: Page) -> None:
     page.locator(".preview-tab", has_text="First").click()
     page.locator(".preview-tab", has_text="Tab").click()
 
-    expect(page.locator("[data-page='pages/tab/index']")).to_have_text("2")
+    expect(page.locator("[data-page='pages/tab/index'] wx-view").first).to_have_text("2")
 
 
 @pytest.mark.parametrize(
@@ -104,6 +136,8 @@ def test_the_place_is_what_the_settings_say(page: Page, location: str, told: str
         ("wx.navigateTo({ url: '/pages/tab/index' })", "use switchTab"),
         ("wx.request({ url: 'http://127.0.0.1/api', method: 'PATCH' })", "knows no method PATCH"),
         ("wx.showModal({ title: '', content: '', confirmText: '五个字太长' })", "longer than 4 characters"),
+        ("wx.scanCode({ scanType: ['face'] })", 'knows no scanType "face"'),
+        ("wx.exchange()", "wx.exchange is not in the preview"),
         ("__preview.change({ batery: 1 })", 'there is no setting "batery"'),
     ],
 )
@@ -115,6 +149,58 @@ def test_what_wechat_would_not_do_is_drawn_in_red(browser: Browser, fixture_url:
 
     expect(page.locator("#failure")).to_contain_text(told)
     context.close()
+
+
+def told(page: Page) -> Locator:
+    """Open the tab whose page scans, attaches and chooses; return where it tells what came of it."""
+    page.locator(".preview-tab", has_text="Tab").click()
+    return page.locator("[data-page='pages/tab/index'] wx-text")
+
+
+def test_a_code_is_what_the_test_says_or_what_a_person_types(page: Page) -> None:
+    said = told(page)
+    page.evaluate("__preview.showCamera('first')")
+    page.get_by_role("button", name="scan").click()
+    expect(said).to_have_text("first")
+    page.evaluate("__preview.showCamera(null)")
+    page.get_by_role("button", name="scan").click()
+    expect(said).to_have_text("scanCode:fail cancel")
+    page.get_by_role("button", name="scan").click()
+    page.get_by_placeholder("二维码的内容").fill("typed")
+    page.get_by_role("button", name="扫到了").click()
+
+    expect(said).to_have_text("typed")
+    assert failures(page) == ""
+
+
+def test_a_chosen_picture_is_sent_as_a_form_does(page: Page) -> None:
+    said = told(page)
+    with page.expect_file_chooser() as choosing:
+        page.get_by_role("button", name="attach").click()
+    choosing.value.set_files({"name": "诊断证明.png", "mimeType": "image/png", "buffer": b"png"})
+
+    expect(said).to_have_text("201 Bearer t; purpose 'proof'; file 诊断证明.png b'png'")
+
+
+def test_a_picture_is_not_sent_without_network(page: Page) -> None:
+    said = told(page)
+    page.evaluate("__preview.change({ online: false })")
+    with page.expect_file_chooser() as choosing:
+        page.get_by_role("button", name="attach").click()
+    choosing.value.set_files({"name": "a.png", "mimeType": "image/png", "buffer": b"png"})
+
+    expect(said).to_have_text("uploadFile:fail")
+
+
+def test_one_column_may_decide_what_the_next_offers(page: Page) -> None:
+    said = told(page)
+    page.get_by_text("place").click()
+    first, second = (page.get_by_role("listbox").nth(column) for column in range(2))
+    first.select_option("S")
+    second.select_option("southwest")
+    page.get_by_role("button", name="确定").click()
+
+    expect(said).to_have_text("chosen 1,1")
 
 
 def test_each_user_of_wechat_has_a_storage_of_their_own(page: Page) -> None:

@@ -1,6 +1,7 @@
 // Starts the project in this browser window.
 'use strict'
 const { createEngine, runScripts, glassEasel } = require('./engine.js')
+const camera = require('./camera.js')
 const { Navigation } = require('./navigation.js')
 const { createWx } = require('./wx/index.js')
 const { fail, failures, watchForFailures } = require('./failure.js')
@@ -46,6 +47,8 @@ window.__preview = {
   hide: () => setVisible(false),
   show: () => setVisible(true, launchOptions()),
   pullDown: () => navigation.pullDown(),
+  /** What the next wx.scanCode reads; null: the person turns back. */
+  showCamera: (text) => camera.show(text),
   currentPage: () => navigation.top && navigation.top.path,
 }
 

@@ -37,20 +37,6 @@ async function openSetting() {
   return { authSetting: authSetting() }
 }
 
-function chooseMedia({ count = 9 }) {
-  return new Promise((resolve, reject) => {
-    const input = Object.assign(document.createElement('input'), { type: 'file', accept: 'image/*', multiple: count > 1 })
-    input.oncancel = () => reject(new Refused('cancel'))
-    input.onchange = () => {
-      const tempFiles = [...input.files].slice(0, count).map((file) => {
-        return { tempFilePath: URL.createObjectURL(file), size: file.size, fileType: 'image' }
-      })
-      resolve({ tempFiles, type: 'image' })
-    }
-    input.click()
-  })
-}
-
 function getWindowInfo() {
   const page = document.querySelector('.preview-page:not([hidden])')
   const { innerWidth, innerHeight } = window
@@ -83,7 +69,6 @@ module.exports = (app) => ({
   getLocation: getLocation(app),
   getSetting: asynchronous('getSetting', () => ({ authSetting: authSetting() })),
   openSetting: asynchronous('openSetting', openSetting),
-  chooseMedia: asynchronous('chooseMedia', chooseMedia),
   makePhoneCall: asynchronous('makePhoneCall', async ({ phoneNumber }) => {
     const chosen = await openDialog({ title: '拨打电话', content: phoneNumber, buttons: ['取消', '呼叫'] })
     if (chosen !== 1) throw new Refused('cancel')

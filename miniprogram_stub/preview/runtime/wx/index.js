@@ -5,6 +5,8 @@ function createWx(app, navigation) {
   const known = {
     ...require('./network.js'),
     ...require('./storage.js'),
+    ...require('./files.js'),
+    ...require('./scan.js'),
     ...require('./device.js')(app),
     ...require('./account.js'),
     ...require('./screens.js')(navigation),
