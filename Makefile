@@ -33,4 +33,4 @@ bench: ## Measure, with ratios to what was measured before
 lock: ## Pin the dependencies anew from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo "uv is missing: run \`pip install uv\`." >&2; exit 1; }
 	@uv pip compile --quiet --no-header --no-emit-find-links pyproject.toml -o requirements.txt
-	@uv pip compile --quiet --no-header --no-emit-find-links --group dev -c requirements.txt -o requirements-dev.txt
+	@uv pip compile --quiet --no-header --no-emit-find-links pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
