@@ -12,8 +12,8 @@ from uuid import UUID
 import orjson
 from sqlalchemy import func, select
 
-from backend.domain.attendance.models import CheckIn
-from backend.domain.attendance.rules import CheckInKind, Verdict
+from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.rules.taps import CheckInKind, Verdict
 from backend.domain.audit.models import AuditEvent
 from backend.domain.organisations.models import Site
 from backend.extensions import db

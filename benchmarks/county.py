@@ -30,9 +30,9 @@ _PEOPLE_FROM, _DISPATCHES_FROM = (UUID(f"{kind}0000000-0000-7000-8000-0000000000
 
 _TAPS = text("""
 INSERT INTO check_ins (id, dispatch_id, person_id, kind, duty_on, shift, effective, tapped_at, received_at, late,
-    verdict, reasons, site_id, distance_m, accuracy_m, idempotency_key, request_hash)
+    verdict, outcome, reasons, site_id, distance_m, accuracy_m, idempotency_key, request_hash)
 SELECT uuidv7(), d.id, d.person_id, 'in', CAST(:today AS date) - ago, 'morning', true, :now - ago * interval '1 day',
-    :now - ago * interval '1 day', false, 'inside', '{}', s.site_id, 12.5, 20, 'kept-' || ago, '\\x00'
+    :now - ago * interval '1 day', false, 'inside', 'verified', '{}', s.site_id, 12.5, 20, 'kept-' || ago, '\\x00'
 FROM unnest(CAST(:days_ago AS int[])) AS ago, dispatches d JOIN dispatch_sites s ON s.dispatch_id = d.id
 """)
 

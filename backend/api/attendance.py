@@ -17,20 +17,21 @@ from backend.api.schemas.attendance import (
     RecordedOut,
     TodayOut,
 )
-from backend.domain.attendance.models import CheckIn
-from backend.domain.attendance.queries import MonthDay, month_of, taps_of_day
-from backend.domain.attendance.rules import (
+from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.queries.months import MonthDay, month_of
+from backend.domain.attendance.queries.taps import taps_of_day
+from backend.domain.attendance.rules.days import DayState
+from backend.domain.attendance.rules.taps import (
     KIND_LABELS,
     REASON_TEXTS,
     VERDICT_LABELS,
     CheckInKind,
-    DayState,
     Fix,
     PhoneClock,
     Reason,
     Verdict,
 )
-from backend.domain.attendance.service import Recorded, Tap, record_tap
+from backend.domain.attendance.service.taps import Recorded, Tap, record_tap
 from backend.domain.attendance.tapping import Credential
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.queries import dispatches_of, find_duty, find_next_duty

@@ -10,8 +10,8 @@ from marshmallow import fields, validate
 
 from backend.console.forms import Form, PageForm
 from backend.console.gate import current_actor
-from backend.domain.attendance.queries import Board, BoardRow, today_board
-from backend.domain.attendance.rules import Presence
+from backend.domain.attendance.queries.board import Board, BoardRow, today_board
+from backend.domain.attendance.rules.days import Presence
 from backend.domain.dispatch.rules import Shift
 from backend.foundation import clock
 from backend.foundation.paging import Page

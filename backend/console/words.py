@@ -10,8 +10,9 @@ from uuid import UUID
 from markupsafe import Markup
 
 from backend.domain.accounts.rules import ROLE_LABELS
-from backend.domain.attendance import rules as attendance
-from backend.domain.attendance.rules import DayState, Presence, Reason, Verdict
+from backend.domain.attendance.rules import days, taps
+from backend.domain.attendance.rules.days import DayState, Presence
+from backend.domain.attendance.rules.taps import Reason, Verdict
 from backend.domain.audit.models import AuditEvent
 from backend.domain.dispatch import rules as dispatches
 from backend.domain.dispatch.models import Dispatch, DutyPattern
@@ -96,14 +97,14 @@ def names() -> dict[str, Any]:
     return {
         "role_label": ROLE_LABELS.__getitem__,
         "shift_label": SHIFT_LABELS.__getitem__,
-        "presence_label": attendance.PRESENCE_LABELS.__getitem__,
+        "presence_label": days.PRESENCE_LABELS.__getitem__,
         "presence_state": presence_state,
         "dispatch_state": dispatch_state,
         "dispatch_state_label": dispatches.STATE_LABELS.__getitem__,
         "dispatch_kind_label": dispatches.KIND_LABELS.__getitem__,
         "day_state": day_state,
         "verdict_state": verdict_state,
-        "tap_label": attendance.KIND_LABELS.__getitem__,
+        "tap_label": taps.KIND_LABELS.__getitem__,
         "reason_text": reason_text,
         "organisation_kind_label": organisations.KIND_LABELS.__getitem__,
         "weekdays": WEEKDAY_LABELS,
@@ -119,7 +120,7 @@ def state(text: str, look: str) -> Markup:
 
 def presence_state(value: Presence) -> Markup:
     """Return how a shift stands."""
-    return state(attendance.PRESENCE_LABELS[value], _PRESENCES[value])
+    return state(days.PRESENCE_LABELS[value], _PRESENCES[value])
 
 
 def dispatch_state(value: DispatchState) -> Markup:
@@ -129,7 +130,7 @@ def dispatch_state(value: DispatchState) -> Markup:
 
 def verdict_state(value: Verdict) -> Markup:
     """Return what the server made of a tap."""
-    return state(attendance.VERDICT_LABELS[value], _VERDICTS[value])
+    return state(taps.VERDICT_LABELS[value], _VERDICTS[value])
 
 
 def day_state(value: DayState) -> Markup:
@@ -139,7 +140,7 @@ def day_state(value: DayState) -> Markup:
 
 def reason_text(code: str) -> str:
     """Return a reason of a verdict in words."""
-    return attendance.REASON_TEXTS[Reason(code)]
+    return taps.REASON_TEXTS[Reason(code)]
 
 
 def weekly_label(dispatch: Dispatch) -> str:

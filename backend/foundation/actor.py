@@ -12,6 +12,7 @@ class Role(StrEnum):
 
     STAFF = "staff"
     DIRECTOR = "director"
+    DELEGATE = "delegate"
     DESK = "desk"
     DUTY = "duty"
     MEDICAL_AFFAIRS = "medical_affairs"

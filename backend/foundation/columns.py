@@ -7,13 +7,16 @@ from enum import StrEnum
 from sqlalchemy import Enum
 
 
-def named_enum(kind: type[StrEnum]) -> Enum:
-    """Store an enum by its value, as text with a CHECK: a value can be added without rewriting a table."""
+def named_enum(kind: type[StrEnum], column: str | None = None) -> Enum:
+    """Store an enum by its value, as text with a CHECK: a value can be added without rewriting a table.
+
+    Where a table has two columns of one kind, each says its name, so that their checks have two.
+    """
     return Enum(
         kind,
         native_enum=False,
         create_constraint=True,
         values_callable=lambda members: [member.value for member in members],
         length=32,
-        name=kind.__name__.lower(),
+        name=column or kind.__name__.lower(),
     )

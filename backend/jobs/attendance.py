@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from backend.domain.attendance.service import drop_old_locations as drop_old
+from backend.domain.attendance.service.locations import drop_old_locations as drop_old
 from backend.foundation import clock
 
 log = structlog.get_logger(__name__)

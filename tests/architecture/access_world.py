@@ -12,8 +12,9 @@ from flask import Flask
 from backend.console.gate import TOKEN
 from backend.domain.accounts.models import Account, BindingRequest, Person, RoleHolding, Session
 from backend.domain.accounts.rules import BindingKind, SessionKind, compose_token, new_secret, secret_hash
-from backend.domain.attendance.models import CheckIn
-from backend.domain.attendance.rules import CheckInKind, Verdict
+from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.rules.evidence import Outcome
+from backend.domain.attendance.rules.taps import CheckInKind, Verdict
 from backend.domain.dispatch.models import Rotation
 from backend.domain.dispatch.rules import Shift
 from backend.domain.imports.models import RosterImport
@@ -26,7 +27,7 @@ from backend.foundation import clock
 from backend.foundation.actor import Role
 from backend.foundation.encryption import encrypt
 from backend.foundation.ids import new_id
-from tests.support.factories import make_dispatch, make_organisation, make_person, make_site
+from tests.support.factories import lent_for_a_year, make_dispatch, make_organisation, make_person, make_site
 from tests.support.standin import APP_ID
 
 
@@ -92,7 +93,7 @@ def _someone(app: Flask, place: Place, role: Role | None, at: Organisation, *, p
     concerned = person is not None
     if person is None:
         person = Person(id=new_id(), organisation_id=at.id, staff_number=f"{place}-{role}", name="某人")
-        person.roles = [RoleHolding(organisation_id=at.id, role=role)] if role else []
+        person.roles = [RoleHolding(organisation_id=at.id, role=role, during=lent_for_a_year(role))] if role else []
         db.session.add(person)
     account = Account(id=new_id(), wechat_app_id=APP_ID, openid=f"{place}-{role}-{concerned}", person_id=person.id)
     db.session.add(account)
@@ -175,6 +176,7 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
         received_at=clock.now(),
         late=False,
         verdict=Verdict.OUTSIDE,
+        outcome=Outcome.SUSPECT,
         reasons=[],
         location=encrypt("103.500000,27.300000", table="check_ins", column="location", row_id=tap_id),
         idempotency_key="made-before",

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from backend.domain.attendance.models import CheckIn
+from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import WeeklyPattern
 from backend.domain.organisations.rules import Point, gcj02_from_wgs84

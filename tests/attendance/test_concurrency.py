@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from backend.app import create_app
 from backend.config import Settings
-from backend.domain.attendance.models import CheckIn
-from backend.domain.attendance.rules import CheckInKind, Fix, Verdict
-from backend.domain.attendance.service import Recorded, Tap, record_tap
+from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.rules.taps import CheckInKind, Fix, Verdict
+from backend.domain.attendance.service.taps import Recorded, Tap, record_tap
 from backend.domain.organisations.rules import Point
 from backend.extensions import db
 from backend.foundation.actor import Actor

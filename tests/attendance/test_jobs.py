@@ -8,9 +8,9 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from backend.domain.attendance.models import CheckIn
-from backend.domain.attendance.rules import CheckInKind, Fix
-from backend.domain.attendance.service import Tap, record_tap
+from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.rules.taps import CheckInKind, Fix
+from backend.domain.attendance.service.taps import Tap, record_tap
 from backend.domain.organisations.rules import Point
 from backend.extensions import db
 from backend.foundation import clock

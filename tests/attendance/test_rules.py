@@ -8,22 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.attendance.rules import (
+from backend.domain.attendance.rules.days import DayState, Presence, day_state, presence
+from backend.domain.attendance.rules.taps import (
     CheckInKind,
-    DayState,
     Duty,
     Fence,
     Fix,
     PhoneClock,
-    Presence,
     Reason,
     Verdict,
-    day_state,
     duty_of_tap,
     judge_lateness,
     judge_place,
     phone_clock_agrees,
-    presence,
     supersedes,
     why_not_offline,
 )

@@ -18,10 +18,13 @@ from backend.domain.attendance.errors import (
     TapInFuture,
     TapTooOld,
 )
-from backend.domain.attendance.models import CheckIn
-from backend.domain.attendance.queries import month_of, today_board
-from backend.domain.attendance.rules import CheckInKind, DayState, Fix, PhoneClock, Presence, Verdict
-from backend.domain.attendance.service import Tap, drop_old_locations, record_tap, reveal_location
+from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.queries.board import today_board
+from backend.domain.attendance.queries.months import month_of
+from backend.domain.attendance.rules.days import DayState, Presence
+from backend.domain.attendance.rules.taps import CheckInKind, Fix, PhoneClock, Verdict
+from backend.domain.attendance.service.locations import drop_old_locations, reveal_location
+from backend.domain.attendance.service.taps import Tap, record_tap
 from backend.domain.audit.models import AuditEvent
 from backend.domain.dispatch.errors import DispatchNotFound
 from backend.domain.dispatch.models import Dispatch

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from backend.config import Settings
 from backend.domain.accounts.models import Person
-from backend.domain.attendance.models import CheckIn
+from backend.domain.attendance.models.taps import CheckIn
 from backend.extensions import db
 from tests.support import databases
 from tests.support.accounts import give_identity, make_account

@@ -17,8 +17,8 @@ from sqlalchemy import select
 
 from backend.config import Settings
 from backend.domain.accounts.models import Person
-from backend.domain.attendance.rules import CheckInKind, Fix
-from backend.domain.attendance.service import Tap, record_tap
+from backend.domain.attendance.rules.taps import CheckInKind, Fix
+from backend.domain.attendance.service.taps import Tap, record_tap
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.organisations.rules import Point
 from backend.extensions import db

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from sqlalchemy import update
 
 from backend.domain.accounts.models import Person, Session
-from backend.domain.attendance.rules import CheckInKind, Reason, Verdict
+from backend.domain.attendance.rules.taps import CheckInKind, Reason, Verdict
 from backend.domain.dispatch.rules import WeeklyPattern
 from backend.extensions import db
 from backend.foundation import clock

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from backend.domain.attendance.models import CheckIn
-from backend.domain.attendance.rules import CheckInKind, Verdict
+from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.rules.evidence import outcome_of_place
+from backend.domain.attendance.rules.taps import CheckInKind, Verdict
 from backend.domain.audit.models import AuditEvent
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import DispatchKind, Shift, WeeklyPattern
@@ -39,6 +40,7 @@ def outside_tap(dispatch: Dispatch, verdict: Verdict = Verdict.OUTSIDE) -> Check
         received_at=at,
         late=False,
         verdict=verdict,
+        outcome=outcome_of_place(verdict),
         reasons=["outside_fence"] if verdict is Verdict.OUTSIDE else [],
         distance_m=2500.0,
         accuracy_m=30.0,

@@ -9,8 +9,9 @@ import pytest
 import time_machine
 from flask import Flask
 
-from backend.domain.attendance.models import CheckIn
-from backend.domain.attendance.rules import CheckInKind, Verdict
+from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.rules.evidence import outcome_of_place
+from backend.domain.attendance.rules.taps import CheckInKind, Verdict
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import Shift, WeeklyPattern
 from backend.extensions import db
@@ -45,6 +46,7 @@ def tap(dispatch: Dispatch, verdict: Verdict = Verdict.INSIDE, distance_m: float
         received_at=at,
         late=False,
         verdict=verdict,
+        outcome=outcome_of_place(verdict),
         reasons=[],
         site_id=dispatch.sites[0].id if dispatch.sites else None,
         distance_m=distance_m,

@@ -17,8 +17,8 @@ from backend.cli.demo.phones import BOUND, UNBOUND_TAIL, UNBOUND_TELEPHONE
 from backend.domain.accounts.models import Account, Person
 from backend.domain.accounts.queries import identity_tail_hash, telephone_hash
 from backend.domain.accounts.service import log_in_console
-from backend.domain.attendance.models import CheckIn
-from backend.domain.attendance.rules import Verdict
+from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.rules.taps import Verdict
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.queries import find_duty
 from backend.domain.imports.service import check_roster

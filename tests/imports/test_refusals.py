@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from backend.domain.attendance.models import CheckIn
-from backend.domain.attendance.rules import CheckInKind, Verdict
+from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.rules.evidence import Outcome
+from backend.domain.attendance.rules.taps import CheckInKind, Verdict
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import Shift
 from backend.domain.dispatch.service import cancel_dispatch, end_dispatch_early
@@ -219,6 +220,7 @@ def check_in(sent: Dispatch, day: date) -> None:
             received_at=clock.now(),
             late=False,
             verdict=Verdict.INSIDE,
+            outcome=Outcome.VERIFIED,
             reasons=[],
             idempotency_key=f"test-{day}",
             request_hash=b"",

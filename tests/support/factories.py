@@ -83,8 +83,16 @@ def make_person(
         title=title,
         born_on=born_on,
     )
-    person.roles = [RoleHolding(organisation_id=organisation.id, role=role) for role in roles]
+    person.roles = [
+        RoleHolding(organisation_id=organisation.id, role=role, during=lent_for_a_year(role)) for role in roles
+    ]
     return _keep(person)
+
+
+def lent_for_a_year(role: Role) -> Range[date] | None:
+    """Return the dates of a role that is lent, which it must have."""
+    today = clock.today()
+    return Range(today, today + timedelta(days=365)) if role is Role.DELEGATE else None
 
 
 def make_dispatch(

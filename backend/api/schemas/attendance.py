@@ -20,7 +20,8 @@ from backend.api.schemas.strict import (
     Patterned,
     Text,
 )
-from backend.domain.attendance.rules import CheckInKind, DayState, Verdict
+from backend.domain.attendance.rules.days import DayState
+from backend.domain.attendance.rules.taps import CheckInKind, Verdict
 from backend.domain.dispatch.rules import DispatchKind, Shift
 from backend.domain.organisations.rules import CoordinateSystem
 

@@ -16,8 +16,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from backend.cli.demo.county import HOSPITAL
 from backend.cli.demo.phones import BOUND
-from backend.domain.attendance.models import CheckIn
-from backend.domain.attendance.rules import CheckInKind, Fence, Fix, judge_lateness, judge_place
+from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.rules.evidence import outcome_of_place
+from backend.domain.attendance.rules.taps import CheckInKind, Fence, Fix, judge_lateness, judge_place
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import Shift
 from backend.domain.organisations.models import Organisation
@@ -126,6 +127,7 @@ def _row(
         "phone_at": tapped_at if late else None,
         "late": late,
         "verdict": judgement.verdict,
+        "outcome": outcome_of_place(judgement.verdict),
         "reasons": [reason.value for reason in judgement.reasons],
         "site_id": judgement.site_id,
         "distance_m": judgement.distance_m,

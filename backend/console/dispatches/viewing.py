@@ -16,10 +16,11 @@ from backend.console.gate import current_actor
 from backend.console.navigation import may_as_office
 from backend.domain.access.rules import Action, Resource, may
 from backend.domain.accounts.queries import names_of
-from backend.domain.attendance.models import CheckIn
-from backend.domain.attendance.queries import MonthDay, get_check_in, month_of
-from backend.domain.attendance.rules import CheckInKind
-from backend.domain.attendance.service import reveal_location
+from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.queries.months import MonthDay, month_of
+from backend.domain.attendance.queries.taps import get_check_in
+from backend.domain.attendance.rules.taps import CheckInKind
+from backend.domain.attendance.service.locations import reveal_location
 from backend.domain.audit.queries import events_about
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.queries import get_dispatch, list_dispatches, visible_organisations

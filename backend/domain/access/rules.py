@@ -29,6 +29,7 @@ class Action(StrEnum):
     READ = "read"
     WRITE = "write"
     DECIDE = "decide"
+    CONFIRM = "confirm"  # say on the spot whether somebody is there
 
 
 class Resource(StrEnum):
@@ -43,6 +44,13 @@ class Resource(StrEnum):
     ROTATION = "rotation"
     CHECK_IN = "check_in"
     COORDINATES = "coordinates"
+    CORRECTION = "correction"
+    LEAVE = "leave"
+    SPOT_CHECK = "spot_check"
+    TIMESHEET = "timesheet"
+    DELEGATION = "delegation"
+    SITE_TABLET = "site_tablet"
+    CALENDAR = "calendar"
     ROSTER_IMPORT = "roster_import"
     AUDIT_TRAIL = "audit_trail"
 
@@ -51,6 +59,7 @@ ANY_ROLE = frozenset(Role)
 OFFICE = frozenset({Role.MEDICAL_AFFAIRS, Role.EDUCATION, Role.PERSONNEL, Role.FINANCE, Role.DEAN, Role.DUTY})
 _MEDICAL_AFFAIRS = frozenset({Role.MEDICAL_AFFAIRS})
 _DIRECTOR = frozenset({Role.DIRECTOR})
+_SIGNERS = frozenset({Role.DIRECTOR, Role.DELEGATE})
 _BUREAU = frozenset({Role.BUREAU})
 _ADMIN = frozenset({Role.ADMIN})
 
@@ -102,6 +111,45 @@ TABLE: Mapping[Resource, Mapping[Action, Mapping[Party, Roles]]] = {
             Party.BUREAU: _BUREAU,
         },
         Action.WRITE: {Party.SELF: ANY_ROLE},
+        Action.DECIDE: {Party.SUPPORTING: _MEDICAL_AFFAIRS},
+        Action.CONFIRM: {Party.RECIPIENT: _SIGNERS},
+    },
+    Resource.CORRECTION: {
+        Action.READ: {Party.SELF: ANY_ROLE, Party.SUPPORTING: OFFICE, Party.RECIPIENT: _SIGNERS, Party.BUREAU: _BUREAU},
+        Action.WRITE: {Party.SELF: ANY_ROLE},
+        Action.DECIDE: {Party.SUPPORTING: _MEDICAL_AFFAIRS, Party.RECIPIENT: _SIGNERS},
+    },
+    Resource.LEAVE: {
+        Action.READ: {Party.SELF: ANY_ROLE, Party.SUPPORTING: OFFICE, Party.RECIPIENT: _SIGNERS, Party.BUREAU: _BUREAU},
+        Action.WRITE: {Party.SELF: ANY_ROLE},
+        Action.DECIDE: {Party.SUPPORTING: _MEDICAL_AFFAIRS, Party.RECIPIENT: _SIGNERS},
+    },
+    Resource.SPOT_CHECK: {
+        Action.READ: {
+            Party.SELF: ANY_ROLE,
+            Party.SUPPORTING: OFFICE,
+            Party.RECIPIENT: _DIRECTOR,
+            Party.BUREAU: _BUREAU,
+        },
+        Action.WRITE: {Party.SUPPORTING: _MEDICAL_AFFAIRS | {Role.DUTY}, Party.BUREAU: _BUREAU},
+        Action.DECIDE: {Party.SUPPORTING: _MEDICAL_AFFAIRS | {Role.DUTY}},
+    },
+    Resource.TIMESHEET: {
+        Action.READ: {Party.SELF: ANY_ROLE, Party.SUPPORTING: OFFICE, Party.RECIPIENT: _SIGNERS, Party.BUREAU: _BUREAU},
+        Action.WRITE: {Party.SELF: ANY_ROLE},
+        Action.DECIDE: {Party.RECIPIENT: _SIGNERS},
+    },
+    Resource.DELEGATION: {
+        Action.READ: {Party.OWN: _SIGNERS, Party.BUREAU: _BUREAU},
+        Action.WRITE: {Party.OWN: _DIRECTOR, Party.BUREAU: _BUREAU},
+    },
+    Resource.SITE_TABLET: {
+        Action.READ: {Party.OWN: _ADMIN | _DIRECTOR},
+        Action.WRITE: {Party.OWN: _ADMIN | _DIRECTOR},
+    },
+    Resource.CALENDAR: {
+        Action.READ: {Party.OWN: ANY_ROLE, Party.BUREAU: _BUREAU},
+        Action.WRITE: {Party.OWN: _ADMIN | _BUREAU, Party.BUREAU: _BUREAU},
     },
     Resource.COORDINATES: {
         Action.READ: {Party.SELF: ANY_ROLE, Party.SUPPORTING: _MEDICAL_AFFAIRS},

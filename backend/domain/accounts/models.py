@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.domain.accounts.rules import BindingKind, BindingStatus, SessionKind, Sex
@@ -55,21 +56,27 @@ class Person(Base):
 
     organisation: Mapped[Organisation] = relationship()
     department: Mapped[Department | None] = relationship()
-    roles: Mapped[list[RoleHolding]] = relationship(back_populates="person")
+    roles: Mapped[list[RoleHolding]] = relationship(back_populates="person", foreign_keys="RoleHolding.person_id")
 
 
 class RoleHolding(Base):
-    """A role that a person holds in one organisation."""
+    """A role that a person holds in one organisation; the right to sign for a director has dates (授权代签)."""
 
     __tablename__ = "role_holdings"
-    __table_args__ = (UniqueConstraint("person_id", "organisation_id", "role"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "organisation_id", "role"),
+        CheckConstraint("(role = 'delegate') = (during IS NOT NULL)", name="dated"),
+        CheckConstraint("NOT isempty(during)", name="days"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
     role: Mapped[Role] = mapped_column(named_enum(Role))
+    during: Mapped[Range[date] | None] = mapped_column(DATERANGE)
+    given_by_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
 
-    person: Mapped[Person] = relationship(back_populates="roles")
+    person: Mapped[Person] = relationship(back_populates="roles", foreign_keys=person_id)
     organisation: Mapped[Organisation] = relationship()
 
 

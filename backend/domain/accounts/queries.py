@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +40,7 @@ def identity_tail_hash(person_id: UUID, tail: str) -> bytes:
 SessionSelect = Select[UUID, UUID | None, UUID | None, Role | None, UUID | None, datetime, datetime, bool, bool, bool]
 
 
-def live_phone_session(session_id: UUID, access_hash: bytes) -> SessionSelect:
+def live_phone_session(session_id: UUID, access_hash: bytes, today: date) -> SessionSelect:
     """Select the phone session as `rules.judge_session` wants it, whether alive or not: at most one row.
 
     Tables that may be joined: Session, Account, Person (outer), RoleHolding (outer).
@@ -49,17 +49,17 @@ def live_phone_session(session_id: UUID, access_hash: bytes) -> SessionSelect:
         _session_with(Account.person_id, access_hash, Account.disabled_at, Person.disabled_at)
         .join(Account, Account.id == Session.account_id)
         .outerjoin(Person, Person.id == Account.person_id)
-        .outerjoin(RoleHolding, _is_current_role(Account.person_id))
+        .outerjoin(RoleHolding, _is_current_role(Account.person_id, today))
         .where(Session.id == session_id, Session.kind == SessionKind.PHONE)
     )
 
 
-def live_console_session(session_id: UUID, token_hash: bytes) -> SessionSelect:
+def live_console_session(session_id: UUID, token_hash: bytes, today: date) -> SessionSelect:
     """Select the console session as `rules.judge_session` wants it, whether alive or not: at most one row."""
     return (
         _session_with(Session.person_id, token_hash, Person.disabled_at)
         .join(Person, Person.id == Session.person_id)
-        .outerjoin(RoleHolding, _is_current_role(Session.person_id))
+        .outerjoin(RoleHolding, _is_current_role(Session.person_id, today))
         .where(Session.id == session_id, Session.kind == SessionKind.CONSOLE)
     )
 
@@ -79,9 +79,15 @@ def _session_with(person_id: Any, token_hash: bytes, *disabled_at: Any) -> Sessi
     )
 
 
-def _is_current_role(person_id: Any) -> ColumnElement[bool]:
+def in_force(today: date) -> ColumnElement[bool]:
+    """Return the condition that keeps the roles which hold on a day: one that was lent has its dates."""
+    return or_(RoleHolding.during.is_(None), RoleHolding.during.contains(today))
+
+
+def _is_current_role(person_id: Any, today: date) -> ColumnElement[bool]:
     # Joined, not read from the session: a role that is taken away by whatever means is gone at once.
     return and_(
+        in_force(today),
         RoleHolding.person_id == person_id,
         RoleHolding.organisation_id == Session.organisation_id,
         RoleHolding.role == Session.role,

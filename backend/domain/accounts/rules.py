@@ -19,6 +19,7 @@ from backend.foundation.errors import Unauthenticated
 ROLE_LABELS: Mapping[Role, str] = {
     Role.STAFF: "派驻人员",
     Role.DIRECTOR: "受援院长",
+    Role.DELEGATE: "授权代签人",
     Role.DESK: "分诊台",
     Role.DUTY: "行政总值班",
     Role.MEDICAL_AFFAIRS: "医务科",
@@ -137,8 +138,8 @@ class Held(Protocol):
 
 HeldT = TypeVar("HeldT", bound=Held)
 _CONSOLE_ORDER = (
-    *(Role.MEDICAL_AFFAIRS, Role.ADMIN, Role.BUREAU, Role.DIRECTOR, Role.DEAN, Role.DUTY, Role.PERSONNEL),
-    *(Role.FINANCE, Role.EDUCATION, Role.DESK, Role.STAFF, Role.VILLAGE_DOCTOR),
+    *(Role.MEDICAL_AFFAIRS, Role.ADMIN, Role.BUREAU, Role.DIRECTOR, Role.DELEGATE, Role.DEAN, Role.DUTY),
+    *(Role.PERSONNEL, Role.FINANCE, Role.EDUCATION, Role.DESK, Role.STAFF, Role.VILLAGE_DOCTOR),
 )
 _PHONE_ORDER = (Role.STAFF, *(role for role in _CONSOLE_ORDER if role is not Role.STAFF))
 

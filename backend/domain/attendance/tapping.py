@@ -11,12 +11,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, LargeBinary, Select, TextClause, Uuid, and_, bindparam, select, text
+from sqlalchemy import CTE, Date, LargeBinary, Select, TextClause, Uuid, and_, bindparam, select, text
 
 from backend.database import HotConnection
 from backend.domain.accounts.queries import live_phone_session
 from backend.domain.accounts.rules import SessionKind, judge_session
-from backend.domain.attendance.rules import CheckInKind, Fence, Verdict
+from backend.domain.attendance.rules.taps import CheckInKind, Fence, Verdict
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import Shift, WeeklyPattern
 from backend.domain.organisations.rules import Point
@@ -66,7 +66,8 @@ def _scalar(sql: str, name: str) -> TextClause:
 
 _SESSION_ID: Any = bindparam("session_id", type_=Uuid())
 _ACCESS_HASH: Any = bindparam("access_hash", type_=LargeBinary())
-_OF_SESSION = Prepared(_context_statement(live_phone_session(_SESSION_ID, _ACCESS_HASH).cte("who")))
+_TODAY: Any = bindparam("today", type_=Date())
+_OF_SESSION = Prepared(_context_statement(live_phone_session(_SESSION_ID, _ACCESS_HASH, _TODAY).cte("who")))
 _OF_PERSON = Prepared(_context_statement(select(bindparam("person_id", type_=Uuid()).label("person_id")).cte("who")))
 
 WRITE = Prepared(
@@ -75,10 +76,10 @@ WITH demoted AS (
     UPDATE check_ins SET effective = false WHERE id = CAST(:demote_id AS uuid) AND effective RETURNING id
 ), tap AS (
     INSERT INTO check_ins (id, dispatch_id, person_id, kind, duty_on, shift, effective, tapped_at, received_at,
-        phone_at, late, verdict, reasons, site_id, distance_m, accuracy_m, location, location_fingerprint, note,
-        idempotency_key, request_hash)
+        phone_at, late, verdict, outcome, reasons, site_id, distance_m, accuracy_m, location, location_fingerprint,
+        note, idempotency_key, request_hash)
     SELECT :id, :dispatch_id, :person_id, :kind, :duty_on, :shift, :effective, :tapped_at, :received_at,
-        CAST(:phone_at AS timestamptz), :late, :verdict, :reasons, CAST(:site_id AS uuid),
+        CAST(:phone_at AS timestamptz), :late, :verdict, :outcome, :reasons, CAST(:site_id AS uuid),
         CAST(:distance_m AS float8), CAST(:accuracy_m AS float8), CAST(:location AS bytea),
         CAST(:location_fingerprint AS bytea), :note, :idempotency_key, :request_hash
     WHERE CAST(:demote_id AS uuid) IS NULL OR EXISTS (SELECT FROM demoted)
@@ -154,7 +155,7 @@ def fetch_tap_context(
         actor = who
         row = _OF_PERSON.fetch(connection, asked | {"person_id": who.person_id})
     else:
-        credential = {"session_id": who.session_id, "access_hash": who.access_hash}
+        credential = {"session_id": who.session_id, "access_hash": who.access_hash, "today": clock.today()}
         row = _OF_SESSION.fetch(connection, asked | credential)
         actor = judge_session(row, clock.now(), channel=SessionKind.PHONE)
     found = row is not None and row.dispatch_id is not None

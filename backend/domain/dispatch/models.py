@@ -149,3 +149,22 @@ class DutyPattern(Base):
     def pattern(self) -> WeeklyPattern:
         """The claims as the rules speak of them."""
         return WeeklyPattern.from_numbers((part.lower or 0, part.upper or 0) for part in self.halves)
+
+
+class Suspension(Base):
+    """Days on which a dispatch rests for long leave: nothing is due, and a substitute may be posted for them."""
+
+    __tablename__ = "suspensions"
+    __table_args__ = (
+        ExcludeConstraint(("dispatch_id", "="), ("during", "&&"), name="suspensions_one_excl"),
+        CheckConstraint("NOT isempty(during)", name="days"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    dispatch_id: Mapped[UUID] = mapped_column(ForeignKey("dispatches.id"))
+    during: Mapped[Range[date]] = mapped_column(DATERANGE)
+    reason: Mapped[str] = mapped_column(Text)
+    substitute_id: Mapped[UUID | None] = mapped_column(ForeignKey("dispatches.id"))
+
+    dispatch: Mapped[Dispatch] = relationship(foreign_keys=dispatch_id)
+    substitute: Mapped[Dispatch | None] = relationship(foreign_keys=substitute_id)

@@ -15,6 +15,22 @@ class NoticeKind(StrEnum):
     BINDING_REQUESTED = "binding_requested"
     BINDING_ACCEPTED = "binding_accepted"
     BINDING_REJECTED = "binding_rejected"
+    TAP_QUESTIONED = "tap_questioned"
+    TAP_JUDGED = "tap_judged"
+    CORRECTION_REQUESTED = "correction_requested"
+    CORRECTION_DECIDED = "correction_decided"
+    LEAVE_REQUESTED = "leave_requested"
+    LEAVE_DECIDED = "leave_decided"
+    SUBSTITUTE_NEEDED = "substitute_needed"
+    SPOT_CHECK_SENT = "spot_check_sent"
+    SPOT_CHECK_REVIEWED = "spot_check_reviewed"
+    TIMESHEET_SUBMITTED = "timesheet_submitted"
+    TIMESHEET_RETURNED = "timesheet_returned"
+    TIMESHEET_COUNTERSIGNED = "timesheet_countersigned"
+    TIMESHEET_UNSIGNED = "timesheet_unsigned"
+    AMENDMENT_REQUESTED = "amendment_requested"
+    AMENDMENT_DECIDED = "amendment_decided"
+    DELEGATION_GIVEN = "delegation_given"
 
 
 class DeliveryStatus(StrEnum):

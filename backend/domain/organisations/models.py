@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Numeric, Text, UniqueConstraint, func, text
-from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
+from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Numeric, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.domain.organisations.rules import OrganisationKind
@@ -112,3 +112,24 @@ class Setting(Base):
     document_number: Mapped[str] = mapped_column(Text, server_default="")  # 文号
     set_by_person_id: Mapped[UUID | None]
     set_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+class CalendarYear(Base):
+    """The working calendar of a year that the State Council has published and our library does not know yet.
+
+    `free_days` are the weekdays that are holidays, `worked_days` the Saturdays and Sundays that are worked (调休).
+    """
+
+    __tablename__ = "calendar_years"
+    __table_args__ = (UniqueConstraint("organisation_id", "year"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))  # holds here and below
+    year: Mapped[int]
+    free_days: Mapped[list[date]] = mapped_column(ARRAY(Date))
+    worked_days: Mapped[list[date]] = mapped_column(ARRAY(Date))
+    document_title: Mapped[str] = mapped_column(Text)
+    document_number: Mapped[str] = mapped_column(Text)
+    entered_by_person_id: Mapped[UUID | None]
+    entered_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    version: Mapped[int] = mapped_column(server_default=text("1"), default=1)

@@ -36,14 +36,14 @@ def grant_role(actor: Actor, person_id: UUID, role: Role, organisation_id: UUID)
 
     Raises:
         NotFound, Forbidden: the actor has no right to the person, or to the organisation.
-        RoleUnfit: only a bureau has bureau supervisors.
+        RoleUnfit: only a bureau has bureau supervisors; the right to sign is lent by a director, with dates.
         RoleHeldAlready: the person has it.
     """
     with transaction() as session:
         person = _person(actor, person_id)
         _require_right(actor, organisation_id)
         organisation = get_organisation(organisation_id)
-        if role is Role.BUREAU and organisation.kind is not OrganisationKind.BUREAU:
+        if role is Role.DELEGATE or (role is Role.BUREAU and organisation.kind is not OrganisationKind.BUREAU):
             raise RoleUnfit
         holding = RoleHolding(id=new_id(), person_id=person.id, organisation_id=organisation_id, role=role)
         with refusals({"role_holdings_person_id_organisation_id_role_key": RoleHeldAlready}):

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from backend.domain.accounts.errors import RoleNotHeld
 from backend.domain.accounts.models import Account, RoleHolding, Session
-from backend.domain.accounts.queries import live_console_session, live_phone_session, must_change_password
+from backend.domain.accounts.queries import in_force, live_console_session, live_phone_session, must_change_password
 from backend.domain.accounts.rules import (
     CONSOLE_IDLE,
     CONSOLE_IDLE_STEP,
@@ -36,7 +36,7 @@ def authenticate_phone(access_token: str) -> Actor:
         Unauthenticated, AccessExpired, SessionEnded: see `rules.judge_session`.
     """
     session_id, secret_hash = _parsed(access_token)
-    row = db.session.execute(live_phone_session(session_id, secret_hash)).one_or_none()
+    row = db.session.execute(live_phone_session(session_id, secret_hash, clock.today())).one_or_none()
     return judge_session(row, clock.now(), channel=SessionKind.PHONE)
 
 
@@ -47,7 +47,7 @@ def authenticate_console(token: str) -> Actor:
         Unauthenticated, SessionEnded: see `rules.judge_session`.
     """
     session_id, secret_hash = _parsed(token)
-    row = db.session.execute(live_console_session(session_id, secret_hash)).one_or_none()
+    row = db.session.execute(live_console_session(session_id, secret_hash, clock.today())).one_or_none()
     now = clock.now()
     actor = judge_session(row, now, channel=SessionKind.CONSOLE)
     if row is not None and row.access_expires_at < now + CONSOLE_IDLE - CONSOLE_IDLE_STEP:
@@ -79,6 +79,7 @@ def switch_role(actor: Actor, role: Role, organisation_id: UUID) -> Actor:
                 RoleHolding.person_id == actor.person_id,
                 RoleHolding.role == role,
                 RoleHolding.organisation_id == organisation_id,
+                in_force(clock.today()),
             )
         )
         if held is None or _waits_for_password(actor):
@@ -153,7 +154,9 @@ def sessions_of_person(person_id: UUID) -> ColumnElement[bool]:
 def stand_in_default_role(which: ColumnElement[bool], person_id: UUID) -> None:
     """Let live sessions of a person that meet a condition stand in the role in which a new one would start."""
     with transaction() as session:
-        held = session.scalars(select(RoleHolding).where(RoleHolding.person_id == person_id)).all()
+        held = session.scalars(
+            select(RoleHolding).where(RoleHolding.person_id == person_id, in_force(clock.today()))
+        ).all()
         for kind in SessionKind:
             waits = kind is SessionKind.CONSOLE and must_change_password(person_id)
             start = None if waits else default_role(held, kind)

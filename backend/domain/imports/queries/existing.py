@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from backend.domain.accounts.models import Person, RoleHolding
 from backend.domain.accounts.rules import Sex
-from backend.domain.attendance.models import CheckIn
+from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.dispatch.models import Dispatch, DutyPattern, Rotation, dispatch_sites
 from backend.domain.dispatch.rules import DispatchKind, WeeklyPattern
 from backend.domain.organisations.models import Department, Organisation, Setting, Site

@@ -1,9 +1,8 @@
-"""Reading taps: one tap, somebody's day and month, and the board of a day."""
+"""Reading the board of a day."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,99 +11,20 @@ from uuid import UUID
 from sqlalchemy import JSON, Select, Text, cast, func, select
 from sqlalchemy.orm import joinedload
 
-from backend.domain.access.rules import Action, Resource
+from backend.domain.access.rules import Resource
 from backend.domain.accounts.models import Person
-from backend.domain.attendance.models import CheckIn
-from backend.domain.attendance.rules import (
-    SHIFT_STARTS,
-    CheckInKind,
-    DayState,
-    Presence,
-    Verdict,
-    day_state,
-    presence,
-)
+from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.rules.days import SHIFT_STARTS, Presence, presence
+from backend.domain.attendance.rules.taps import CheckInKind, Verdict
 from backend.domain.dispatch.models import Dispatch, DutyPattern, dispatch_sites
 from backend.domain.dispatch.queries import in_state, on_duty
-from backend.domain.dispatch.rules import DispatchState, Shift, WeeklyPattern, days_between
+from backend.domain.dispatch.rules import DispatchState, Shift, WeeklyPattern
 from backend.domain.organisations.models import Site
-from backend.domain.organisations.queries import pair_scope, parties_to_pair, require_right
+from backend.domain.organisations.queries import pair_scope
 from backend.domain.organisations.rules import holiday_name, is_working_day
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor
-from backend.foundation.errors import NotFound
-
-
-def get_check_in(
-    actor: Actor, check_in_id: UUID, action: Action = Action.READ, resource: Resource = Resource.CHECK_IN
-) -> CheckIn:
-    """Return a tap on which the actor may act so.
-
-    Raises:
-        NotFound: it does not exist, or lies outside the actor's organisations.
-        Forbidden: the current role has no such right.
-    """
-    statement = select(CheckIn).options(joinedload(CheckIn.dispatch), joinedload(CheckIn.site))
-    check_in = db.session.scalars(statement.where(CheckIn.id == check_in_id)).one_or_none()
-    if check_in is None:
-        raise NotFound
-    parties = parties_to_pair(
-        actor,
-        supporting_id=check_in.dispatch.supporting_id,
-        recipient_id=check_in.dispatch.recipient_id,
-        person_id=check_in.person_id,
-    )
-    require_right(actor, action, resource, parties)
-    return check_in
-
-
-def taps_of_day(person_id: UUID, day: date) -> list[CheckIn]:
-    """Return every tap that a person made for a duty day, in their order."""
-    statement = _taps().where(CheckIn.person_id == person_id, CheckIn.duty_on == day)
-    return list(db.session.scalars(statement.order_by(CheckIn.tapped_at)))
-
-
-def effective_taps(dispatch_ids: Iterable[UUID], first: date, last: date) -> list[CheckIn]:
-    """Return the effective taps of these dispatches in a period, by day and instant."""
-    statement = _taps().where(
-        CheckIn.dispatch_id.in_(list(dispatch_ids)), CheckIn.effective, CheckIn.duty_on.between(first, last)
-    )
-    return list(db.session.scalars(statement.order_by(CheckIn.duty_on, CheckIn.tapped_at)))
-
-
-@dataclass(frozen=True)
-class MonthDay:
-    """A day of somebody's month. `working` is None where that year's calendar is not loaded."""
-
-    day: date
-    working: bool | None
-    due: tuple[Shift, ...]  # the shifts claimed on this day
-    taps: tuple[CheckIn, ...]
-    state: DayState
-
-
-def month_of(dispatches: Sequence[Dispatch], first: date, last: date) -> list[MonthDay]:
-    """Return each day of a period with the effective taps of these dispatches.
-
-    A claimed shift of a free day may be worked and is not missed; a day of an unloaded calendar is taken as it is
-    claimed.
-    """
-    today = clock.today()
-    taps: dict[date, list[CheckIn]] = defaultdict(list)
-    for tap in effective_taps([dispatch.id for dispatch in dispatches], first, last):
-        taps[tap.duty_on].append(tap)
-    patterns = [row for dispatch in dispatches for row in dispatch.patterns]
-    return [_month_day(day, today, patterns, tuple(taps[day])) for day in days_between(first, last)]
-
-
-def _month_day(day: date, today: date, patterns: Sequence[DutyPattern], taps: tuple[CheckIn, ...]) -> MonthDay:
-    working = is_working_day(day)
-    claimed = {shift for row in patterns if day in row.during for shift in row.pattern.shifts_on(day)}
-    due = tuple(shift for shift in Shift if shift in claimed)
-    arrived = frozenset(tap.shift for tap in taps if tap.kind is CheckInKind.IN)
-    expected = due if working is not False or arrived else ()
-    return MonthDay(day, working, due, taps, day_state(day, today, due=expected, arrived=arrived))
 
 
 @dataclass(frozen=True)
@@ -242,7 +162,3 @@ def _board_shift(
     begun = (local.date(), local.time()) >= (day, SHIFT_STARTS[shift]) and working is not False
     stands = presence(arrived.verdict if arrived else None, begun=begun)
     return BoardShift(shift, stands, arrived, taps.get((shift, CheckInKind.OUT)))
-
-
-def _taps() -> Select[CheckIn]:
-    return select(CheckIn).options(joinedload(CheckIn.site))

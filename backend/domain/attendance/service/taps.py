@@ -1,28 +1,24 @@
-"""Recording taps, revealing a raw place on an exception, and dropping places that are past their days."""
+"""Recording taps."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import CursorResult, select, update
 
-from backend.domain.access.rules import Action, Resource
 from backend.domain.attendance.errors import (
     IdempotencyKeyReused,
-    LocationDropped,
-    NoOpenException,
     NotOnDuty,
     TapInFuture,
     TapTooOld,
 )
-from backend.domain.attendance.models import CheckIn
-from backend.domain.attendance.queries import get_check_in
-from backend.domain.attendance.rules import (
+from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.rules.evidence import outcome_of_place
+from backend.domain.attendance.rules.taps import (
     CheckInKind,
     Duty,
     Fix,
@@ -37,19 +33,17 @@ from backend.domain.attendance.rules import (
     why_not_offline,
 )
 from backend.domain.attendance.tapping import Credential, NamedSite, TapContext, fetch_tap_context, write_tap
-from backend.domain.audit.service import record_event
 from backend.domain.dispatch.errors import DispatchNotFound
-from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import Shift
 from backend.domain.organisations.models import Site
 from backend.domain.organisations.queries import find_setting
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor
-from backend.foundation.encryption import decrypt, encrypt, keyed_hash
+from backend.foundation.encryption import encrypt, keyed_hash
 from backend.foundation.errors import Conflict
 from backend.foundation.ids import new_id
-from backend.foundation.transaction import autocommitted, transaction
+from backend.foundation.transaction import autocommitted
 
 _ATTEMPTS = 4
 
@@ -191,6 +185,7 @@ def _values(actor: Actor, tap: Tap, duty: Duty, judgement: Judgement) -> dict[st
         "phone_at": tap.phone.tapped_at if tap.phone else None,
         "late": tap.phone is not None,
         "verdict": judgement.verdict,
+        "outcome": outcome_of_place(judgement.verdict),
         "reasons": [reason.value for reason in judgement.reasons],
         "site_id": judgement.site_id,
         "distance_m": judgement.distance_m,
@@ -210,45 +205,3 @@ def _place(fix: Fix | None, tap_id: UUID) -> dict[str, bytes | None]:
         "location": encrypt(place, table="check_ins", column="location", row_id=tap_id),
         "location_fingerprint": keyed_hash("location", place),
     }
-
-
-def reveal_location(actor: Actor, check_in_id: UUID, reason: str) -> tuple[float, float]:
-    """Return the raw place of a tap that raises an exception: longitude and latitude in GCJ-02 degrees.
-
-    The one concerned may always see their own. Every look is audited with its reason.
-
-    Raises:
-        NotFound, Forbidden: as the who-sees-what table says.
-        NoOpenException: the tap was inside.
-        LocationDropped: no place was told, or its days are over.
-    """
-    with transaction():
-        check_in = get_check_in(actor, check_in_id, Action.READ, Resource.COORDINATES)
-        if check_in.verdict is Verdict.INSIDE and check_in.person_id != actor.person_id:
-            raise NoOpenException
-        if check_in.location is None:
-            raise LocationDropped
-        record_event(actor, "reveal_location", "check_in", check_in.id, reason=reason)
-        place = decrypt(check_in.location, table="check_ins", column="location", row_id=check_in.id)
-    longitude, latitude = place.split(",")
-    return float(longitude), float(latitude)
-
-
-def drop_old_locations(day: date) -> int:
-    """Drop the raw places that are past the days for which each supporting hospital keeps them; return how many."""
-    dropped = 0
-    with transaction() as session:
-        for supporting_id in session.scalars(select(Dispatch.supporting_id).distinct()):
-            kept_days = find_setting("attendance.coordinates_kept_days", supporting_id, day)
-            result = session.execute(
-                update(CheckIn)
-                .where(
-                    CheckIn.dispatch_id.in_(select(Dispatch.id).where(Dispatch.supporting_id == supporting_id)),
-                    CheckIn.received_at < clock.now() - timedelta(days=kept_days),
-                    CheckIn.location.is_not(None),
-                )
-                .values(location=None)
-                .execution_options(synchronize_session=False)
-            )
-            dropped += result.rowcount if isinstance(result, CursorResult) else 0
-    return dropped

@@ -1,0 +1,1 @@
+"""Proof files: photos, scans, slides; encrypted, each with its owner."""

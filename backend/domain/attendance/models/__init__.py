@@ -1,0 +1,1 @@
+"""The tables of presence, a file for each concern."""

@@ -1,0 +1,1 @@
+"""Reading presence, a file for each concern."""

@@ -1,0 +1,1 @@
+"""What is decided about presence, a file for each concern."""

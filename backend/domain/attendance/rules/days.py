@@ -1,0 +1,59 @@
+"""How a day and a shift stand: in somebody's month, and on the board."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from enum import StrEnum
+
+from backend.domain.attendance.rules.taps import (
+    Verdict,
+)
+from backend.domain.dispatch.rules import Shift
+
+
+class DayState(StrEnum):
+    """How a duty day stands in somebody's month."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    MISSING = "missing"
+    OFF = "off"
+    FUTURE = "future"
+
+
+def day_state(day: date, today: date, *, due: tuple[Shift, ...], arrived: frozenset[Shift]) -> DayState:
+    """Return how a day stands: `due` are the shifts on which one is expected, `arrived` those with a check-in."""
+    if not due:
+        return DayState.OFF
+    if arrived.issuperset(due):
+        return DayState.COMPLETE
+    if day > today or (day == today and not arrived):
+        return DayState.FUTURE
+    return DayState.PARTIAL if arrived else DayState.MISSING
+
+
+class Presence(StrEnum):
+    """How a shift stands on the board of a day; only a person may say absent."""
+
+    INSIDE = "inside"
+    UNCERTAIN = "uncertain"
+    OUTSIDE = "outside"
+    NOT_CHECKED_IN = "not_checked_in"
+    NOT_DUE = "not_due"  # the shift has not begun, or the day is free
+
+
+PRESENCE_LABELS = {
+    Presence.INSIDE: "在点内",
+    Presence.UNCERTAIN: "位置不确定",
+    Presence.OUTSIDE: "不在点内",
+    Presence.NOT_CHECKED_IN: "未签到",
+    Presence.NOT_DUE: "未到时间",
+}
+SHIFT_STARTS = {Shift.MORNING: time(8, 0), Shift.AFTERNOON: time(14, 0), Shift.NIGHT: time(18, 0)}
+
+
+def presence(verdict: Verdict | None, *, begun: bool) -> Presence:
+    """Return how a claimed shift stands: by its effective tap, else by whether it has begun."""
+    if verdict is not None:
+        return Presence(verdict.value)
+    return Presence.NOT_CHECKED_IN if begun else Presence.NOT_DUE

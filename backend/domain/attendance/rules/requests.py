@@ -1,0 +1,45 @@
+"""Corrections (补签) and leave (请假): kinds, states, and how long they may be."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class RequestStatus(StrEnum):
+    """Where a request stands; FHIR Task's words."""
+
+    REQUESTED = "requested"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+class LeaveKind(StrEnum):
+    """Why somebody is not at the site with leave."""
+
+    PERSONAL = "personal"
+    SICK = "sick"
+    ANNUAL = "annual"
+    MATERNITY = "maternity"
+    MARRIAGE = "marriage"
+    BEREAVEMENT = "bereavement"
+    OFFICIAL = "official"
+    REST = "rest"
+
+
+REQUEST_STATUS_LABELS = {
+    RequestStatus.REQUESTED: "待审批",
+    RequestStatus.ACCEPTED: "已同意",
+    RequestStatus.REJECTED: "已退回",
+    RequestStatus.CANCELLED: "已撤销",
+}
+LEAVE_LABELS = {
+    LeaveKind.PERSONAL: "事假",
+    LeaveKind.SICK: "病假",
+    LeaveKind.ANNUAL: "年休",
+    LeaveKind.MATERNITY: "产假",
+    LeaveKind.MARRIAGE: "婚假",
+    LeaveKind.BEREAVEMENT: "丧假",
+    LeaveKind.OFFICIAL: "公出",
+    LeaveKind.REST: "公休",
+}
