@@ -17,7 +17,7 @@ from backend.domain.accounts.rules import SessionKind, compose_token, new_secret
 from backend.domain.dispatch.models import Dispatch, DutyPattern, dispatch_sites
 from backend.domain.dispatch.rules import DispatchKind, WeeklyPattern
 from backend.domain.organisations.models import Organisation, Site
-from backend.domain.organisations.rules import OrganisationKind
+from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Role

@@ -37,7 +37,8 @@ from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.queries import dispatches_of, find_duty, find_next_duty
 from backend.domain.dispatch.rules import SHIFT_LABELS, WEEKDAY_LABELS, Shift, shift_at
 from backend.domain.notifications.queries import count_unread
-from backend.domain.organisations.rules import holiday_name, point_from
+from backend.domain.organisations.rules.places import point_from
+from backend.domain.organisations.rules.working_days import holiday_name
 from backend.foundation import clock
 
 bp = APIBlueprint("attendance", __name__, tag="签到")

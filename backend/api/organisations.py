@@ -13,7 +13,7 @@ from backend.api.schemas.strict import PageInput
 from backend.domain.dispatch.queries import get_visible_organisation, list_visible_organisations
 from backend.domain.organisations.models import Organisation
 from backend.domain.organisations.queries import list_sites
-from backend.domain.organisations.rules import KIND_LABELS
+from backend.domain.organisations.rules.kinds import KIND_LABELS
 from backend.foundation import clock
 
 bp = APIBlueprint("organisations", __name__, tag="机构")

@@ -20,7 +20,7 @@ from backend.domain.organisations.queries import (
     parties_to_pair,
     require_list_right,
 )
-from backend.domain.organisations.rules import may_receive, may_support
+from backend.domain.organisations.rules.kinds import may_receive, may_support
 from backend.domain.organisations.service import change_agreement, create_agreement
 from backend.foundation import clock
 

@@ -17,7 +17,8 @@ from backend.domain.access.rules import Action, Resource, may
 from backend.domain.dispatch.queries import visible_organisations
 from backend.domain.organisations.models import Organisation, Site
 from backend.domain.organisations.queries import list_organisations, parties_to_own
-from backend.domain.organisations.rules import CoordinateSystem, OrganisationKind, Point, point_from
+from backend.domain.organisations.rules.kinds import OrganisationKind
+from backend.domain.organisations.rules.places import CoordinateSystem, Point, point_from
 from backend.domain.organisations.service import (
     OrganisationFacts,
     SiteFacts,

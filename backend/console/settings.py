@@ -20,7 +20,7 @@ from backend.domain.organisations.queries import (
     organisations_under,
     parties_to_own,
 )
-from backend.domain.organisations.rules import SETTINGS
+from backend.domain.organisations.rules.settings import SETTINGS
 from backend.domain.organisations.service import set_setting
 from backend.foundation import clock
 from backend.foundation.actor import Role

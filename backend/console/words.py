@@ -17,8 +17,8 @@ from backend.domain.audit.models import AuditEvent
 from backend.domain.dispatch import rules as dispatches
 from backend.domain.dispatch.models import Dispatch, DutyPattern
 from backend.domain.dispatch.rules import SHIFT_LABELS, WEEKDAY_LABELS, DispatchState, Shift
-from backend.domain.organisations import rules as organisations
 from backend.domain.organisations.models import Department, Organisation, Site
+from backend.domain.organisations.rules import kinds
 from backend.foundation.actor import Role
 
 # See .state in console.css.
@@ -106,7 +106,7 @@ def names() -> dict[str, Any]:
         "verdict_state": verdict_state,
         "tap_label": taps.KIND_LABELS.__getitem__,
         "reason_text": reason_text,
-        "organisation_kind_label": organisations.KIND_LABELS.__getitem__,
+        "organisation_kind_label": kinds.KIND_LABELS.__getitem__,
         "weekdays": WEEKDAY_LABELS,
         "shifts_of_a_day": tuple(Shift),
         "state": state,

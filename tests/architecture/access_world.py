@@ -21,7 +21,7 @@ from backend.domain.imports.models import RosterImport
 from backend.domain.notifications.models import InboxItem
 from backend.domain.notifications.rules import NoticeKind
 from backend.domain.organisations.models import Agreement, Organisation
-from backend.domain.organisations.rules import OrganisationKind
+from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Role

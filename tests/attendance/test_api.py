@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import WeeklyPattern
-from backend.domain.organisations.rules import Point, gcj02_from_wgs84
+from backend.domain.organisations.rules.places import Point, gcj02_from_wgs84
 from backend.extensions import db
 from backend.foundation.actor import Role
 from backend.foundation.clock import SHANGHAI

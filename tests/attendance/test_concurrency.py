@@ -15,7 +15,7 @@ from backend.config import Settings
 from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.rules.taps import CheckInKind, Fix, Verdict
 from backend.domain.attendance.service.taps import Recorded, Tap, record_tap
-from backend.domain.organisations.rules import Point
+from backend.domain.organisations.rules.places import Point
 from backend.extensions import db
 from backend.foundation.actor import Actor
 from backend.foundation.errors import Conflict

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.rules.taps import CheckInKind, Fix
 from backend.domain.attendance.service.taps import Tap, record_tap
-from backend.domain.organisations.rules import Point
+from backend.domain.organisations.rules.places import Point
 from backend.extensions import db
 from backend.foundation import clock
 from backend.jobs.attendance import drop_old_locations

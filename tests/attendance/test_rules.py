@@ -25,7 +25,7 @@ from backend.domain.attendance.rules.taps import (
     why_not_offline,
 )
 from backend.domain.dispatch.rules import Shift
-from backend.domain.organisations.rules import Point, distance_m
+from backend.domain.organisations.rules.places import Point, distance_m
 from backend.foundation.clock import SHANGHAI
 from backend.foundation.ids import new_id
 

@@ -29,7 +29,7 @@ from backend.domain.audit.models import AuditEvent
 from backend.domain.dispatch.errors import DispatchNotFound
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import Shift, WeeklyPattern
-from backend.domain.organisations.rules import Point
+from backend.domain.organisations.rules.places import Point
 from backend.extensions import db
 from backend.foundation.actor import Actor, Role
 from backend.foundation.clock import SHANGHAI

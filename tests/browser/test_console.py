@@ -20,7 +20,7 @@ from backend.domain.accounts.models import Person
 from backend.domain.attendance.rules.taps import CheckInKind, Fix
 from backend.domain.attendance.service.taps import Tap, record_tap
 from backend.domain.dispatch.models import Dispatch
-from backend.domain.organisations.rules import Point
+from backend.domain.organisations.rules.places import Point
 from backend.extensions import db
 from tests.support import databases
 from tests.support.accounts import PASSWORD, give_password

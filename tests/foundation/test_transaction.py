@@ -8,7 +8,7 @@ from redis import Redis
 from sqlalchemy import func, select
 
 from backend.domain.organisations.models import Organisation
-from backend.domain.organisations.rules import OrganisationKind
+from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.extensions import db
 from backend.foundation.errors import Conflict
 from backend.foundation.queue import work_queue

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from backend.domain.imports.rules.sheets import SheetKind
 from backend.domain.imports.service import apply_roster
 from backend.domain.organisations.models import Organisation
-from backend.domain.organisations.rules import OrganisationKind
+from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.extensions import db
 from backend.foundation.actor import SYSTEM, Actor, Role
 from tests.imports.conftest import Import

@@ -35,7 +35,8 @@ from backend.domain.imports.rules.words import (
     sex_of,
     title_of,
 )
-from backend.domain.organisations.rules import CoordinateSystem, OrganisationKind
+from backend.domain.organisations.rules.kinds import OrganisationKind
+from backend.domain.organisations.rules.places import CoordinateSystem
 from backend.foundation.actor import Role
 
 MORNING, AFTERNOON, NIGHT = Shift.MORNING, Shift.AFTERNOON, Shift.NIGHT

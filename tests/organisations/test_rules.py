@@ -8,18 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.organisations.rules import (
-    SETTINGS,
-    CoordinateSystem,
-    Point,
-    distance_m,
-    gcj02_from_wgs84,
-    holiday_name,
-    is_working_day,
-    point_from,
-    title_rank,
-    why_not_setting,
-)
+from backend.domain.organisations.rules.places import CoordinateSystem, Point, distance_m, gcj02_from_wgs84, point_from
+from backend.domain.organisations.rules.settings import SETTINGS, why_not_setting
+from backend.domain.organisations.rules.titles import title_rank
+from backend.domain.organisations.rules.working_days import holiday_name, is_working_day
 
 
 def test_the_conversion_gives_the_published_example_of_beijing() -> None:

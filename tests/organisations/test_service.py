@@ -30,7 +30,8 @@ from backend.domain.organisations.queries import (
     list_settings,
     require_list_right,
 )
-from backend.domain.organisations.rules import OrganisationKind, Point
+from backend.domain.organisations.rules.kinds import OrganisationKind
+from backend.domain.organisations.rules.places import Point
 from backend.domain.organisations.service import (
     OrganisationFacts,
     SiteFacts,

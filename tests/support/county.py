@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from backend.domain.accounts.models import Person
 from backend.domain.organisations.models import Organisation, Site
-from backend.domain.organisations.rules import OrganisationKind
+from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.foundation.actor import Actor, Role
 from tests.support.factories import acting, make_organisation, make_person, make_site
 

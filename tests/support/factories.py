@@ -15,7 +15,7 @@ from backend.domain.accounts.models import Person, RoleHolding
 from backend.domain.dispatch.models import Dispatch, DutyPattern, Rotation
 from backend.domain.dispatch.rules import DispatchKind, WeeklyPattern
 from backend.domain.organisations.models import Department, Organisation, Setting, Site
-from backend.domain.organisations.rules import OrganisationKind
+from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor, Role

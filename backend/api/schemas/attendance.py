@@ -23,7 +23,7 @@ from backend.api.schemas.strict import (
 from backend.domain.attendance.rules.days import DayState
 from backend.domain.attendance.rules.taps import CheckInKind, Verdict
 from backend.domain.dispatch.rules import DispatchKind, Shift
-from backend.domain.organisations.rules import CoordinateSystem
+from backend.domain.organisations.rules.places import CoordinateSystem
 
 
 class LocationInput(Input):

@@ -7,7 +7,7 @@ from marshmallow import fields
 
 from backend.api.schemas.answers import PageOut
 from backend.api.schemas.strict import Id, Input
-from backend.domain.organisations.rules import OrganisationKind
+from backend.domain.organisations.rules.kinds import OrganisationKind
 
 
 class OrganisationOut(Schema):

@@ -22,7 +22,7 @@ from backend.domain.attendance.rules.taps import CheckInKind, Fence, Fix, judge_
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import Shift
 from backend.domain.organisations.models import Organisation
-from backend.domain.organisations.rules import Point
+from backend.domain.organisations.rules.places import Point
 from backend.foundation import clock
 from backend.foundation.clock import SHANGHAI
 from backend.foundation.encryption import encrypt, keyed_hash

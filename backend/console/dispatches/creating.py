@@ -20,7 +20,7 @@ from backend.domain.dispatch.rules import DispatchKind
 from backend.domain.dispatch.service import DispatchDraft, create_dispatch, unmet_conditions_of
 from backend.domain.organisations.models import Organisation
 from backend.domain.organisations.queries import list_hospitals_nearby, require_list_right
-from backend.domain.organisations.rules import may_receive
+from backend.domain.organisations.rules.kinds import may_receive
 from backend.foundation import clock
 from backend.foundation.actor import Actor
 

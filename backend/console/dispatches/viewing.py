@@ -26,7 +26,7 @@ from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.queries import get_dispatch, list_dispatches, visible_organisations
 from backend.domain.dispatch.rules import TRANSITIONS, DispatchState, Shift, state_on
 from backend.domain.organisations.queries import list_organisations, parties_to_pair
-from backend.domain.organisations.rules import may_receive
+from backend.domain.organisations.rules.kinds import may_receive
 from backend.foundation import clock
 
 PAGE_SIZE = 50

@@ -19,7 +19,7 @@ from backend.domain.accounts.rules import SessionKind, judge_session
 from backend.domain.attendance.rules.taps import CheckInKind, Fence, Verdict
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import Shift, WeeklyPattern
-from backend.domain.organisations.rules import Point
+from backend.domain.organisations.rules.places import Point
 from backend.foundation import clock
 from backend.foundation.actor import Actor
 from backend.foundation.prepared import Prepared

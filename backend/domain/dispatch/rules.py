@@ -9,7 +9,7 @@ from datetime import date, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from backend.domain.organisations.rules import title_rank
+from backend.domain.organisations.rules.titles import title_rank
 
 
 class DispatchKind(StrEnum):

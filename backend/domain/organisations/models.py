@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Numeric, Tex
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from backend.domain.organisations.rules import OrganisationKind
+from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.extensions import Base
 from backend.foundation.columns import named_enum
 from backend.foundation.ids import new_id

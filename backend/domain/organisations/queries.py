@@ -16,7 +16,8 @@ from backend.domain.access.rules import Action, Party, Resource, may, parties_wi
 from backend.domain.audit.models import AuditEvent
 from backend.domain.audit.queries import list_events
 from backend.domain.organisations.models import Agreement, Organisation, Setting, Site
-from backend.domain.organisations.rules import SETTINGS, OrganisationKind, SettingDefinition
+from backend.domain.organisations.rules.kinds import OrganisationKind
+from backend.domain.organisations.rules.settings import SETTINGS, SettingDefinition
 from backend.extensions import db
 from backend.foundation.actor import Actor, Role
 from backend.foundation.errors import Forbidden, NotFound

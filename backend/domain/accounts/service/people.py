@@ -20,7 +20,7 @@ from backend.domain.accounts.service.sessions import end_sessions, sessions_of_p
 from backend.domain.audit.service import record_event
 from backend.domain.organisations.models import Organisation
 from backend.domain.organisations.queries import get_organisation, parties_to_own, require_right
-from backend.domain.organisations.rules import OrganisationKind
+from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor, Role

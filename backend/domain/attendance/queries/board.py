@@ -21,7 +21,7 @@ from backend.domain.dispatch.queries import in_state, on_duty
 from backend.domain.dispatch.rules import DispatchState, Shift, WeeklyPattern
 from backend.domain.organisations.models import Site
 from backend.domain.organisations.queries import pair_scope
-from backend.domain.organisations.rules import holiday_name, is_working_day
+from backend.domain.organisations.rules.working_days import holiday_name, is_working_day
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor

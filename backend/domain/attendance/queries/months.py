@@ -13,7 +13,7 @@ from backend.domain.attendance.rules.days import DayState, day_state
 from backend.domain.attendance.rules.taps import CheckInKind
 from backend.domain.dispatch.models import Dispatch, DutyPattern
 from backend.domain.dispatch.rules import Shift, days_between
-from backend.domain.organisations.rules import is_working_day
+from backend.domain.organisations.rules.working_days import is_working_day
 from backend.foundation import clock
 
 

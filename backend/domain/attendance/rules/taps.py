@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from backend.domain.dispatch.rules import Shift, shift_at
-from backend.domain.organisations.rules import Point, distance_m
+from backend.domain.organisations.rules.places import Point, distance_m
 
 
 class CheckInKind(StrEnum):

@@ -16,7 +16,7 @@ from backend.domain.dispatch.queries.dispatches import visible_dispatches, with_
 from backend.domain.dispatch.rules import uncovered_working_days
 from backend.domain.organisations.models import Organisation
 from backend.domain.organisations.queries import pair_scope, parties_to_pair, require_right
-from backend.domain.organisations.rules import is_working_day
+from backend.domain.organisations.rules.working_days import is_working_day
 from backend.extensions import db
 from backend.foundation.actor import Actor
 from backend.foundation.errors import NotFound

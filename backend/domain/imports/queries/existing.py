@@ -21,7 +21,7 @@ from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.dispatch.models import Dispatch, DutyPattern, Rotation, dispatch_sites
 from backend.domain.dispatch.rules import DispatchKind, WeeklyPattern
 from backend.domain.organisations.models import Department, Organisation, Setting, Site
-from backend.domain.organisations.rules import OrganisationKind
+from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.extensions import db
 from backend.foundation.actor import Role
 

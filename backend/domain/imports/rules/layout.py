@@ -13,7 +13,7 @@ from backend.domain.imports.rules.container import Area, SheetShape, column_lett
 from backend.domain.imports.rules.findings import Finding, Findings
 from backend.domain.imports.rules.sheets import FORMATS, SILENTLY_IGNORED_HEADERS, Column, SheetFormat, SheetKind
 from backend.domain.imports.rules.words import find_coordinate_system
-from backend.domain.organisations.rules import CoordinateSystem
+from backend.domain.organisations.rules.places import CoordinateSystem
 
 HEADER_WITHIN_ROWS = 20
 _BRACKETS = re.compile(r"[(\[【〔{<].*?[)\]】〕}>]")

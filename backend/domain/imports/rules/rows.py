@@ -10,7 +10,8 @@ from backend.domain.dispatch.rules import DispatchKind, WeeklyPattern
 from backend.domain.imports.rules.findings import Finding
 from backend.domain.imports.rules.layout import Layout
 from backend.domain.imports.rules.sheets import SheetKind
-from backend.domain.organisations.rules import CoordinateSystem, OrganisationKind
+from backend.domain.organisations.rules.kinds import OrganisationKind
+from backend.domain.organisations.rules.places import CoordinateSystem
 
 
 @dataclass(slots=True, kw_only=True)

@@ -11,7 +11,9 @@ from backend.domain.accounts.rules import Sex
 from backend.domain.dispatch.rules import DispatchKind
 from backend.domain.imports.rules.cells import plain_text, text_of
 from backend.domain.imports.rules.findings import CellProblem
-from backend.domain.organisations.rules import CoordinateSystem, OrganisationKind, title_rank
+from backend.domain.organisations.rules.kinds import OrganisationKind
+from backend.domain.organisations.rules.places import CoordinateSystem
+from backend.domain.organisations.rules.titles import title_rank
 from backend.foundation.actor import Role
 
 T = TypeVar("T")

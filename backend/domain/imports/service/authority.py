@@ -22,7 +22,7 @@ from enum import Enum
 from uuid import UUID
 
 from backend.domain.imports.service.directory import Directory, Place
-from backend.domain.organisations.rules import OrganisationKind
+from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.foundation.actor import Actor, Role
 
 

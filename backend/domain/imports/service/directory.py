@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from backend.domain.imports.queries.existing import KnownOrganisation
-from backend.domain.organisations.rules import OrganisationKind
+from backend.domain.organisations.rules.kinds import OrganisationKind
 
 
 @dataclass

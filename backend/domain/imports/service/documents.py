@@ -11,7 +11,7 @@ from backend.domain.accounts.rules import ROLE_LABELS
 from backend.domain.dispatch.rules import KIND_LABELS
 from backend.domain.imports.models import RosterImport
 from backend.domain.imports.rules.sheets import FORMATS, Column, SheetFormat
-from backend.domain.organisations.rules import TITLES_BY_RANK
+from backend.domain.organisations.rules.titles import TITLES_BY_RANK
 
 _TEXT = "@"
 _DAY = "yyyy-mm-dd"

@@ -27,7 +27,7 @@ from backend.domain.imports.service.authority import Authority
 from backend.domain.imports.service.directory import Directory, Place
 from backend.domain.imports.service.places import PlacePlanner, unknown_organisation
 from backend.domain.imports.service.plan import Planning, Values
-from backend.domain.organisations.rules import OrganisationKind
+from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.foundation.actor import Role
 from backend.foundation.ids import new_id
 

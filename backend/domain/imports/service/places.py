@@ -12,7 +12,7 @@ from backend.domain.imports.rules.sheets import SheetKind
 from backend.domain.imports.service.authority import Authority
 from backend.domain.imports.service.directory import Directory, Place
 from backend.domain.imports.service.plan import Planning, Values
-from backend.domain.organisations.rules import Point, point_from
+from backend.domain.organisations.rules.places import Point, point_from
 from backend.foundation.ids import new_id
 
 RADIUS_UNLESS_TOLD_M = 300

@@ -10,7 +10,7 @@ from backend.domain.audit.service import record_event
 from backend.domain.organisations.errors import AgreementInvalid, AgreementOverlaps
 from backend.domain.organisations.models import Agreement
 from backend.domain.organisations.queries import get_agreement, get_organisation, parties_to_pair, require_right
-from backend.domain.organisations.rules import why_not_parties
+from backend.domain.organisations.rules.kinds import why_not_parties
 from backend.foundation.actor import Actor
 from backend.foundation.ids import new_id
 from backend.foundation.transaction import refusals, transaction

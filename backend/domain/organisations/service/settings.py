@@ -11,7 +11,7 @@ from backend.domain.audit.service import record_event
 from backend.domain.organisations.errors import SettingExists, SettingInvalid
 from backend.domain.organisations.models import Setting
 from backend.domain.organisations.queries import get_organisation, parties_to_own, require_right
-from backend.domain.organisations.rules import SETTINGS, why_not_setting
+from backend.domain.organisations.rules.settings import SETTINGS, why_not_setting
 from backend.foundation.actor import Actor
 from backend.foundation.errors import NotFound
 from backend.foundation.ids import new_id

@@ -17,7 +17,8 @@ from backend.domain.organisations.errors import (
 )
 from backend.domain.organisations.models import Department, Organisation, Site
 from backend.domain.organisations.queries import get_organisation, parties_to_own, require_right
-from backend.domain.organisations.rules import OrganisationKind, Point, why_not_site
+from backend.domain.organisations.rules.kinds import OrganisationKind
+from backend.domain.organisations.rules.places import Point, why_not_site
 from backend.extensions import db
 from backend.foundation.actor import Actor
 from backend.foundation.errors import NotFound

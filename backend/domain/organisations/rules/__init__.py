@@ -1,0 +1,1 @@
+"""What an organisation may be, a file for each concern."""

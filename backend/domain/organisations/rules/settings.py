@@ -1,0 +1,88 @@
+"""The registry of settings: what each may be, and whether it must name its document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from backend.domain.organisations.rules.titles import TITLES_BY_RANK
+
+
+@dataclass(frozen=True)
+class SettingDefinition:
+    """A setting that the product knows.
+
+    `needs_document`: it decides money, rights or a refusal, so each value names its document and there is no
+    preset; others have one.
+    """
+
+    key: str
+    label: str
+    kind: type[int] | type[str]
+    needs_document: bool
+    preset: Any = None
+    minimum: int | None = None
+    maximum: int | None = None
+    choices: tuple[str, ...] = ()
+
+
+SETTINGS: Mapping[str, SettingDefinition] = {
+    definition.key: definition
+    for definition in (
+        SettingDefinition(
+            "dispatch.minimum_title",
+            "派驻人员最低职称",
+            str,
+            needs_document=True,
+            choices=tuple(title for rank in TITLES_BY_RANK for title in rank),
+        ),
+        SettingDefinition(
+            "dispatch.maximum_age",
+            "派驻人员最高年龄（周岁）",
+            int,
+            needs_document=True,
+            minimum=18,
+            maximum=80,
+        ),
+        SettingDefinition(
+            "attendance.late_upload_days",
+            "离线签到最迟补传天数",
+            int,
+            needs_document=True,
+            minimum=0,
+            maximum=31,
+        ),
+        SettingDefinition(
+            "attendance.coordinates_kept_days",
+            "原始坐标保存天数",
+            int,
+            needs_document=False,
+            preset=90,
+            minimum=1,
+            maximum=730,
+        ),
+    )
+}
+
+
+def why_not_setting(definition: SettingDefinition, value: Any, *, document_number: str) -> str | None:
+    """Say in Chinese why the value cannot be set, None when it can. A value of None ends the setting."""
+    if definition.needs_document and not document_number.strip():
+        return "这项设置涉及待遇或权利，请填写依据文件和文号。"
+    if value is None:
+        return None
+    if definition.kind is int:
+        return _why_not_whole_number(definition, value)
+    if definition.choices and value not in definition.choices:
+        return "请从列表中选择。"
+    return None
+
+
+def _why_not_whole_number(definition: SettingDefinition, value: Any) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return "请填写整数。"
+    low, high = definition.minimum, definition.maximum
+    if low is not None and high is not None and not low <= value <= high:
+        return f"请填写{low}到{high}之间的整数。"
+    return None
