@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 
+from backend.domain.attendance.service import closing
 from backend.domain.attendance.service.locations import drop_old_locations as drop_old
 from backend.foundation import clock
 
@@ -13,3 +14,13 @@ log = structlog.get_logger(__name__)
 def drop_old_locations() -> None:
     """Drop the raw places of taps that are past the days for which they are kept."""
     log.info("locations_dropped", taps=drop_old(clock.today()))
+
+
+def close_days() -> None:
+    """Conclude the days whose cut-off for late uploads has passed."""
+    log.info("days_closed", days=closing.close_days(clock.today()))
+
+
+def chase_unsigned_timesheets() -> None:
+    """Remind of timesheets that wait for a countersignature, and show the oldest to the bureau."""
+    closing.chase_unsigned()

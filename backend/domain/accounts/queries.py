@@ -21,6 +21,7 @@ from backend.domain.organisations.queries import (
     require_right,
 )
 from backend.extensions import db
+from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
 from backend.foundation.encryption import keyed_hash
 from backend.foundation.errors import NotFound
@@ -238,6 +239,7 @@ def holders_of(role: Role, organisation_id: UUID) -> list[UUID]:
             RoleHolding.role == role,
             RoleHolding.organisation_id == organisation_id,
             Person.disabled_at.is_(None),
+            in_force(clock.today()),
         )
     )
     return list(db.session.scalars(statement.order_by(RoleHolding.person_id)))
@@ -247,3 +249,14 @@ def names_of(person_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the names of these people: who did a thing that one may read about."""
     statement = select(Person.id, Person.name).where(Person.id.in_(set(person_ids)))
     return {row.id: row.name for row in db.session.execute(statement)}
+
+
+def was_appointed_by(actor: Actor, person_id: UUID) -> bool:
+    """Tell whether the actor signs at the organisation where they stand because this person named them."""
+    statement = select(RoleHolding.id).where(
+        RoleHolding.person_id == actor.person_id,
+        RoleHolding.organisation_id == actor.organisation_id,
+        RoleHolding.role == Role.DELEGATE,
+        RoleHolding.given_by_person_id == person_id,
+    )
+    return db.session.scalar(statement) is not None

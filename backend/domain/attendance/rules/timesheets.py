@@ -75,6 +75,10 @@ TIMESHEET_STATUS_LABELS = {
     TimesheetStatus.RETURNED: "已退回",
     TimesheetStatus.COUNTERSIGNED: "已会签",
 }
+AMENDABLE = frozenset(
+    {Standing.PRESENT, Standing.NOT_COUNTED, Standing.LEAVE, Standing.NOT_CHECKED_IN, Standing.ABSENT}
+)
+"""What a countersigned line may become."""
 SERVED = frozenset({Standing.PRESENT, Standing.CORRECTED})
 EXCEPTIONS = frozenset({Standing.IN_DOUBT, Standing.NOT_COUNTED, Standing.NOT_CHECKED_IN, Standing.ABSENT})
 _SYMBOLS = {
@@ -103,6 +107,11 @@ LEGEND: tuple[tuple[str, str], ...] = (
 )
 
 
+def standing_label(standing: Standing, leave_kind: LeaveKind | None) -> str:
+    """Return how a shift stands in Chinese; leave by its kind."""
+    return LEAVE_LABELS[leave_kind] if leave_kind is not None else STANDING_LABELS[standing]
+
+
 @dataclass(frozen=True)
 class Line:
     """One shift of a timesheet; `working` is None where the calendar of that year is not loaded."""
@@ -121,7 +130,7 @@ class Line:
     @property
     def label(self) -> str:
         """What a screen shows."""
-        return LEAVE_LABELS[self.leave_kind] if self.leave_kind is not None else STANDING_LABELS[self.standing]
+        return standing_label(self.standing, self.leave_kind)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,193 @@
+"""How shifts stand, in one statement for any number of dispatches and days: all that speaks for or against each.
+
+It is plain SQL, set-based: the day of 20,000 people is one batch job, and the month of one person the same rule.
+The order in which evidence is believed:
+
+1. a correction that was accepted (补签);
+2. a tap that counts: judged so, else confirmed on the spot, else verified by itself;
+3. leave that was granted;
+4. a person's decision that it was absence without leave (旷工);
+5. a tap that a person did not accept, or one still in doubt;
+6. the rest after a night that was worked (下夜班);
+7. nothing: not checked in once the day was closed, open before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from backend.domain.attendance.rules.requests import LeaveKind
+from backend.domain.attendance.rules.timesheets import Line, Standing
+from backend.domain.dispatch.rules import Shift, days_between
+from backend.domain.organisations.rules import is_working_day
+from backend.extensions import db
+from backend.foundation import clock
+
+EPOCH = date(2000, 1, 1)
+"""The day whose morning is shift number 0: leave spans are counted in shifts from here, three a day."""
+
+# Whether a tap counts: 'yes', 'no' by a person's word, or 'doubt'. The judgement of the supporting hospital beats
+# what the recipient said on the spot, and both beat the machine.
+_COUNTS = """CASE
+            WHEN {review}.judgement = 'accepted' THEN 'yes'
+            WHEN {review}.judgement = 'rejected' THEN 'no'
+            WHEN {review}.confirmation = 'present' THEN 'yes'
+            WHEN {review}.confirmation = 'absent' THEN 'no'
+            WHEN {tap}.outcome = 'verified' THEN 'yes'
+            ELSE 'doubt' END"""
+
+_STANDINGS = f"""
+due AS MATERIALIZED (
+    SELECT d.id AS dispatch_id, d.supporting_id, day.duty_on, s.shift, s.place,
+        (day.duty_on - DATE '{EPOCH}') * 3 + s.place AS number,
+        CASE WHEN day.duty_on = ANY(CAST(:unknown_days AS date[])) THEN NULL
+             ELSE day.duty_on <> ALL(CAST(:free_days AS date[])) END AS working
+    FROM duty_patterns p
+    JOIN dispatches d ON d.id = p.dispatch_id AND d.cancelled_at IS NULL
+    CROSS JOIN LATERAL (
+        SELECT greatest(lower(p.during), CAST(:first AS date)) + n AS duty_on
+        FROM generate_series(0, least(upper(p.during) - 1, CAST(:last AS date))
+            - greatest(lower(p.during), CAST(:first AS date))) AS n
+    ) AS day
+    JOIN (VALUES ('morning', 0), ('afternoon', 1), ('night', 2)) AS s (shift, place)
+        ON p.halves @> CAST((extract(isodow FROM day.duty_on) - 1) * 3 + s.place AS integer)
+    WHERE p.dispatch_id = ANY(CAST(:dispatch_ids AS uuid[]))
+), standings AS MATERIALIZED (
+    SELECT due.dispatch_id, due.duty_on, due.shift, due.working, tap.id AS check_in_id, correction.id AS correction_id,
+        leave.id AS leave_id,
+        CASE
+            WHEN correction.id IS NOT NULL THEN 'corrected'
+            WHEN tap.counts = 'yes' THEN 'present'
+            WHEN leave.id IS NOT NULL THEN 'leave'
+            WHEN absence.id IS NOT NULL THEN 'absent'
+            WHEN tap.counts = 'no' THEN 'not_counted'
+            WHEN tap.id IS NOT NULL THEN 'in_doubt'
+            WHEN night.worked THEN 'night_rest'
+            WHEN CAST(:closing AS boolean) OR closing.day IS NOT NULL THEN 'not_checked_in'
+            ELSE 'open'
+        END AS standing,
+        CASE WHEN correction.id IS NULL AND tap.counts IS DISTINCT FROM 'yes' THEN leave.kind END AS leave_kind
+    FROM due
+    LEFT JOIN LATERAL (
+        SELECT c.id, {_COUNTS.format(review="r", tap="c")} AS counts
+        FROM check_ins c LEFT JOIN check_in_reviews r ON r.check_in_id = c.id
+        WHERE c.dispatch_id = due.dispatch_id AND c.duty_on = due.duty_on AND c.shift = due.shift AND c.kind = 'in'
+            AND c.effective
+    ) AS tap ON true
+    LEFT JOIN correction_requests correction ON correction.dispatch_id = due.dispatch_id
+        AND correction.duty_on = due.duty_on AND correction.shift = due.shift AND correction.kind = 'in'
+        AND correction.status = 'accepted'
+    LEFT JOIN leave_requests leave ON leave.dispatch_id = due.dispatch_id AND leave.status = 'accepted'
+        AND leave.halves @> due.number
+    LEFT JOIN absence_decisions absence ON absence.dispatch_id = due.dispatch_id AND absence.duty_on = due.duty_on
+        AND absence.shift = due.shift AND absence.withdrawn_at IS NULL
+    LEFT JOIN LATERAL (
+        SELECT true AS worked
+        FROM check_ins n LEFT JOIN check_in_reviews nr ON nr.check_in_id = n.id
+        WHERE due.place < 2 AND n.dispatch_id = due.dispatch_id AND n.duty_on = due.duty_on - 1 AND n.shift = 'night'
+            AND n.kind = 'in' AND n.effective AND {_COUNTS.format(review="nr", tap="n")} = 'yes'
+        UNION ALL
+        SELECT true FROM correction_requests nk
+        WHERE due.place < 2 AND nk.dispatch_id = due.dispatch_id AND nk.duty_on = due.duty_on - 1
+            AND nk.shift = 'night' AND nk.kind = 'in' AND nk.status = 'accepted'
+        LIMIT 1
+    ) AS night ON true
+    LEFT JOIN day_closings closing ON closing.supporting_id = due.supporting_id AND closing.day = due.duty_on
+        AND (closing.finished_at IS NOT NULL OR closing.last_dispatch_id >= due.dispatch_id)
+    WHERE due.working IS NOT FALSE OR tap.id IS NOT NULL OR correction.id IS NOT NULL
+)"""  # noqa: S608  (put together from the constants above)
+
+_READ = text(f"""WITH {_STANDINGS}
+SELECT dispatch_id, duty_on, shift, standing, working, leave_kind, check_in_id, correction_id, leave_id FROM standings
+ORDER BY dispatch_id, duty_on, array_position(ARRAY['morning', 'afternoon', 'night'], shift)""")  # noqa: S608
+
+# A month that was handed in stands as it was handed in; what rests on nothing any more goes.
+_WRITE = text(f"""WITH {_STANDINGS}, handed_in AS (
+    SELECT dispatch_id, month FROM timesheets
+    WHERE dispatch_id = ANY(CAST(:dispatch_ids AS uuid[])) AND status IN ('submitted', 'countersigned')
+), fresh AS (
+    SELECT * FROM standings WHERE standing <> 'open' AND NOT EXISTS (
+        SELECT FROM handed_in h WHERE h.dispatch_id = standings.dispatch_id
+            AND h.month = CAST(date_trunc('month', standings.duty_on) AS date))
+), gone AS (
+    DELETE FROM duty_shifts old
+    WHERE old.dispatch_id = ANY(CAST(:dispatch_ids AS uuid[])) AND old.duty_on BETWEEN :first AND :last
+        AND NOT EXISTS (SELECT FROM fresh WHERE fresh.dispatch_id = old.dispatch_id AND fresh.duty_on = old.duty_on
+            AND fresh.shift = old.shift)
+        AND NOT EXISTS (SELECT FROM handed_in h WHERE h.dispatch_id = old.dispatch_id
+            AND h.month = CAST(date_trunc('month', old.duty_on) AS date))
+)
+INSERT INTO duty_shifts AS kept
+    (dispatch_id, duty_on, shift, standing, working, leave_kind, check_in_id, correction_id, leave_id, concluded_at)
+SELECT dispatch_id, duty_on, shift, standing, working, leave_kind, check_in_id, correction_id, leave_id, :now FROM fresh
+ON CONFLICT (dispatch_id, duty_on, shift) DO UPDATE SET standing = excluded.standing, working = excluded.working,
+    leave_kind = excluded.leave_kind, check_in_id = excluded.check_in_id, correction_id = excluded.correction_id,
+    leave_id = excluded.leave_id, concluded_at = excluded.concluded_at
+WHERE (kept.standing, kept.working, kept.leave_kind, kept.check_in_id, kept.correction_id, kept.leave_id)
+    IS DISTINCT FROM (excluded.standing, excluded.working, excluded.leave_kind, excluded.check_in_id,
+        excluded.correction_id, excluded.leave_id)""")  # noqa: S608
+
+
+@dataclass(frozen=True, kw_only=True)
+class Concluded(Line):
+    """A line with what it rests on."""
+
+    dispatch_id: UUID
+    check_in_id: UUID | None = None
+    correction_id: UUID | None = None
+    leave_id: UUID | None = None
+
+
+def read_standings(dispatch_ids: Collection[UUID], first: date, last: date) -> list[Concluded]:
+    """Return how each claimed shift of these dispatches stands now, by dispatch, day and shift; nothing is written.
+
+    A free day has a line only where something was done on it.
+    """
+    if not dispatch_ids:
+        return []
+    return [concluded_from(row) for row in db.session.execute(_READ, _values(dispatch_ids, first, last, closing=False))]
+
+
+def conclude_shifts(dispatch_ids: Collection[UUID], first: date, last: date, *, closing: bool = False) -> None:
+    """Write how the shifts of these dispatches stand, into the present transaction; safe to repeat.
+
+    `closing` says that nothing more is awaited: what nothing speaks for becomes not checked in. Months that were
+    handed in are left as they are.
+    """
+    values = _values(dispatch_ids, first, last, closing=closing) | {"now": clock.now()}
+    db.session.flush()
+    db.session.execute(_WRITE, values)
+
+
+def concluded_from(row: Any) -> Concluded:
+    """Return a row of these columns as a line."""
+    return Concluded(
+        dispatch_id=row.dispatch_id,
+        duty_on=row.duty_on,
+        shift=Shift(row.shift),
+        standing=Standing(row.standing),
+        working=row.working,
+        leave_kind=LeaveKind(row.leave_kind) if row.leave_kind else None,
+        check_in_id=row.check_in_id,
+        correction_id=row.correction_id,
+        leave_id=row.leave_id,
+    )
+
+
+def _values(dispatch_ids: Collection[UUID], first: date, last: date, *, closing: bool) -> dict[str, Any]:
+    days: Sequence[date] = list(days_between(first, last))
+    working = {day: is_working_day(day) for day in days}
+    return {
+        "dispatch_ids": list(dispatch_ids),
+        "first": first,
+        "last": last,
+        "free_days": [day for day in days if working[day] is False],
+        "unknown_days": [day for day in days if working[day] is None],
+        "closing": closing,
+    }

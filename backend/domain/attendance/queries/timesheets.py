@@ -1,0 +1,308 @@
+"""Reading timesheets: a month's list, one whole, and what still stands in the way of handing one in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from backend.domain.access.rules import Action, Resource
+from backend.domain.accounts.models import Person
+from backend.domain.attendance.concluding import Concluded, concluded_from, read_standings
+from backend.domain.attendance.errors import MonthLocked, MonthSubmitted, TimesheetNotFound
+from backend.domain.attendance.models.requests import CorrectionRequest, LeaveRequest
+from backend.domain.attendance.models.timesheets import DutyShift, Timesheet, TimesheetAmendment
+from backend.domain.attendance.rules.requests import RequestStatus
+from backend.domain.attendance.rules.timesheets import (
+    EXCEPTIONS,
+    Figures,
+    Standing,
+    TimesheetStatus,
+    figures_of,
+    last_of_month,
+)
+from backend.domain.dispatch.models import Dispatch
+from backend.domain.dispatch.rules import SHIFTS, Shift
+from backend.domain.organisations.queries import pair_scope, parties_to_pair, require_right
+from backend.extensions import db
+from backend.foundation.actor import Actor
+from backend.foundation.paging import Page
+
+HANDED_IN = frozenset({TimesheetStatus.SUBMITTED, TimesheetStatus.COUNTERSIGNED})
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A dispatch's month: its row once it was handed in, its lines with amendments laid over them, its figures."""
+
+    dispatch: Dispatch
+    month: date
+    timesheet: Timesheet | None
+    lines: tuple[Concluded, ...]
+    amended: frozenset[tuple[date, Shift]] = frozenset()
+
+    @property
+    def status(self) -> TimesheetStatus:
+        return self.timesheet.status if self.timesheet else TimesheetStatus.DRAFT
+
+    @property
+    def version(self) -> int:
+        """Count the changes of the row; 0 before there is one."""
+        return self.timesheet.version if self.timesheet else 0
+
+    @property
+    def figures(self) -> Figures:
+        return figures_of(self.lines)
+
+    @property
+    def is_clean(self) -> bool:
+        """Tell whether nothing in it needs a person's eye."""
+        return not any(line.standing in EXCEPTIONS or line.standing is Standing.OPEN for line in self.lines)
+
+    @property
+    def has_doubts(self) -> bool:
+        return any(line.standing is Standing.IN_DOUBT for line in self.lines)
+
+
+def timesheet_scope(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that keeps the dispatches whose timesheets the actor may read.
+
+    Raises:
+        Forbidden: the current role may read none.
+    """
+    return pair_scope(
+        actor,
+        Resource.TIMESHEET,
+        supporting=Dispatch.supporting_id,
+        recipient=Dispatch.recipient_id,
+        person=Dispatch.person_id,
+    )
+
+
+def in_month(month: date) -> ColumnElement[bool]:
+    """Return the condition that keeps the dispatches with a day in a month."""
+    return and_(Dispatch.cancelled_at.is_(None), Dispatch.starts_on <= last_of_month(month), Dispatch.ends_on >= month)
+
+
+def list_timesheets(
+    actor: Actor,
+    month: date,
+    *,
+    status: TimesheetStatus | None = None,
+    text: str = "",
+    recipient_id: UUID | None = None,
+    page: int = 1,
+    page_size: int = 50,
+) -> Page[Sheet]:
+    """Return the sheets of a month that the actor may read, those handed in or not, in five statements at most.
+
+    Raises:
+        Forbidden: the current role may read none.
+    """
+    statement = _of_month(month).where(timesheet_scope(actor))
+    if status is TimesheetStatus.DRAFT:
+        statement = statement.where(or_(Timesheet.id.is_(None), Timesheet.status == status))
+    elif status is not None:
+        statement = statement.where(Timesheet.status == status)
+    if recipient_id is not None:
+        statement = statement.where(Dispatch.recipient_id == recipient_id)
+    if text:
+        statement = statement.where(
+            or_(Person.name.contains(text, autoescape=True), Person.staff_number.istartswith(text, autoescape=True))
+        )
+    total = func.count().over().label("total")
+    ordered = statement.add_columns(total).order_by(Dispatch.recipient_id, Person.staff_number, Dispatch.id)
+    rows = db.session.execute(ordered.limit(page_size).offset((page - 1) * page_size)).all()
+    sheets = _sheets([(dispatch, timesheet) for dispatch, timesheet, _total in rows], month)
+    if not rows and page > 1:
+        counted = db.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    else:
+        counted = rows[0].total if rows else 0
+    return Page(sheets, page, page_size, counted)
+
+
+def sheets_of(dispatch_ids: Collection[UUID], month: date) -> list[Sheet]:
+    """Return the sheets of these dispatches for a month, without asking who reads."""
+    rows = db.session.execute(_of_month(month).where(Dispatch.id.in_(list(dispatch_ids)))).all()
+    return _sheets([(dispatch, timesheet) for dispatch, timesheet in rows], month)
+
+
+def get_sheet(actor: Actor, dispatch_id: UUID, month: date, action: Action = Action.READ) -> Sheet:
+    """Return the sheet of a dispatch for a month, whole, on which the actor may act so.
+
+    Raises:
+        TimesheetNotFound: there is no such dispatch or it has no day in that month, or it lies outside the actor's
+            organisations.
+        Forbidden: the current role has no such right.
+    """
+    found = sheets_of([dispatch_id], month)
+    if not found:
+        raise TimesheetNotFound
+    _require(actor, found[0].dispatch, action)
+    return found[0]
+
+
+def get_timesheet(actor: Actor, timesheet_id: UUID, action: Action = Action.READ) -> Timesheet:
+    """Return a timesheet on which the actor may act so.
+
+    Raises:
+        TimesheetNotFound, Forbidden: as in get_sheet.
+    """
+    statement = select(Timesheet).options(joinedload(Timesheet.dispatch)).where(Timesheet.id == timesheet_id)
+    timesheet = db.session.scalars(statement).one_or_none()
+    if timesheet is None:
+        raise TimesheetNotFound
+    _require(actor, timesheet.dispatch, action)
+    return timesheet
+
+
+def find_by_verification_code(code: str) -> Timesheet | None:
+    """Return the countersigned timesheet whose printed form carries this code."""
+    statement = select(Timesheet).options(joinedload(Timesheet.dispatch)).where(Timesheet.verification_code == code)
+    return db.session.scalars(statement).one_or_none()
+
+
+def list_unsigned(actor: Actor, *, page: int = 1, page_size: int = 50) -> Page[Timesheet]:
+    """Return the timesheets that waited too long for a countersignature, the longest first: a bureau's list.
+
+    Raises:
+        Forbidden: the current role may read none.
+    """
+    statement = (
+        select(Timesheet)
+        .join(Timesheet.dispatch)
+        .where(timesheet_scope(actor), Timesheet.escalated_at.is_not(None), _waiting())
+        .options(
+            joinedload(Timesheet.dispatch).joinedload(Dispatch.person),
+            joinedload(Timesheet.dispatch).joinedload(Dispatch.recipient),
+            joinedload(Timesheet.dispatch).joinedload(Dispatch.supporting),
+        )
+    )
+    total = db.session.scalar(select(func.count()).select_from(statement.options().subquery())) or 0
+    ordered = statement.order_by(Timesheet.submitted_at, Timesheet.id)
+    items = db.session.scalars(ordered.limit(page_size).offset((page - 1) * page_size)).all()
+    return Page(items, page, page_size, total)
+
+
+def count_to_sign(actor: Actor) -> int:
+    """Return how many timesheets wait for the actor's countersignature; 0 for who has no right to sign."""
+    scope = pair_scope(
+        actor,
+        Resource.TIMESHEET,
+        supporting=Dispatch.supporting_id,
+        recipient=Dispatch.recipient_id,
+        action=Action.DECIDE,
+    )
+    statement = select(func.count()).select_from(Timesheet).join(Timesheet.dispatch).where(scope, _waiting())
+    return db.session.scalar(statement) or 0
+
+
+def require_open_month(dispatch_id: UUID, first: date, last: date) -> None:
+    """Let something change that the timesheets of these days rest on, or say why not; waits for whoever signs now.
+
+    Raises:
+        MonthLocked: a month of them is countersigned.
+        MonthSubmitted: a month of them was handed in.
+    """
+    statement = select(Timesheet.status).where(
+        Timesheet.dispatch_id == dispatch_id, Timesheet.month.between(first.replace(day=1), last)
+    )
+    statuses = set(db.session.scalars(statement.with_for_update()))
+    if TimesheetStatus.COUNTERSIGNED in statuses:
+        raise MonthLocked
+    if TimesheetStatus.SUBMITTED in statuses:
+        raise MonthSubmitted
+
+
+def open_requests_in(dispatch_id: UUID, month: date) -> int:
+    """Return how many corrections and leaves that touch a month are not decided yet."""
+    last = last_of_month(month)
+    corrections = select(func.count()).where(
+        CorrectionRequest.dispatch_id == dispatch_id,
+        CorrectionRequest.status == RequestStatus.REQUESTED,
+        CorrectionRequest.duty_on.between(month, last),
+    )
+    leaves = select(func.count()).where(
+        LeaveRequest.dispatch_id == dispatch_id,
+        LeaveRequest.status == RequestStatus.REQUESTED,
+        LeaveRequest.starts_on <= last,
+        LeaveRequest.ends_on >= month,
+    )
+    return db.session.scalar(select(corrections.scalar_subquery() + leaves.scalar_subquery())) or 0
+
+
+def stored_lines(dispatch_ids: Collection[UUID], first: date, last: date) -> list[Concluded]:
+    """Return the lines as they were concluded, by dispatch, day and shift."""
+    columns = (DutyShift.standing, DutyShift.working, DutyShift.leave_kind)
+    rests_on = (DutyShift.check_in_id, DutyShift.correction_id, DutyShift.leave_id)
+    statement = select(DutyShift.dispatch_id, DutyShift.duty_on, DutyShift.shift, *columns, *rests_on).where(
+        DutyShift.dispatch_id.in_(list(dispatch_ids)), DutyShift.duty_on.between(first, last)
+    )
+    rows = [concluded_from(row) for row in db.session.execute(statement)]
+    return sorted(rows, key=lambda line: (line.dispatch_id, line.duty_on, SHIFTS.index(line.shift)))
+
+
+def _of_month(month: date) -> Select[Dispatch, Timesheet]:
+    sheet = and_(Timesheet.dispatch_id == Dispatch.id, Timesheet.month == month)
+    return (
+        select(Dispatch, Timesheet)
+        .join(Dispatch.person)
+        .outerjoin(Timesheet, sheet)
+        .where(in_month(month))
+        .options(
+            joinedload(Dispatch.person),
+            joinedload(Dispatch.supporting),
+            joinedload(Dispatch.recipient),
+            joinedload(Dispatch.department),
+            selectinload(Timesheet.amendments).joinedload(TimesheetAmendment.requested_by),
+            selectinload(Timesheet.amendments).joinedload(TimesheetAmendment.decided_by),
+            joinedload(Timesheet.countersigned_by),
+        )
+    )
+
+
+def _sheets(rows: Sequence[tuple[Dispatch, Timesheet | None]], month: date) -> list[Sheet]:
+    """Return the sheets with their lines: as handed in where they were, as they stand now where not."""
+    last = last_of_month(month)
+    handed_in = {row.id for row, sheet in rows if sheet is not None and sheet.status in HANDED_IN}
+    lines: dict[UUID, list[Concluded]] = defaultdict(list)
+    for line in stored_lines(handed_in, month, last) if handed_in else ():
+        lines[line.dispatch_id].append(line)
+    for line in read_standings([row.id for row, _sheet in rows if row.id not in handed_in], month, last):
+        lines[line.dispatch_id].append(line)
+    return [_sheet(dispatch, sheet, month, lines[dispatch.id]) for dispatch, sheet in rows]
+
+
+def _sheet(dispatch: Dispatch, timesheet: Timesheet | None, month: date, lines: Iterable[Concluded]) -> Sheet:
+    amendments = timesheet.amendments if timesheet else []
+    accepted = {(row.duty_on, row.shift): row for row in amendments if row.status is RequestStatus.ACCEPTED}
+    laid_over = tuple(_amended(line, accepted) for line in lines)
+    return Sheet(dispatch, month, timesheet, laid_over, frozenset(accepted))
+
+
+def _amended(line: Concluded, accepted: Mapping[tuple[date, Shift], TimesheetAmendment]) -> Concluded:
+    amendment = accepted.get((line.duty_on, line.shift))
+    if amendment is None:
+        return line
+    return replace(line, standing=amendment.after, leave_kind=amendment.leave_kind)
+
+
+def _require(actor: Actor, dispatch: Dispatch, action: Action) -> None:
+    parties = parties_to_pair(
+        actor,
+        supporting_id=dispatch.supporting_id,
+        recipient_id=dispatch.recipient_id,
+        person_id=dispatch.person_id,
+    )
+    if not parties:
+        raise TimesheetNotFound
+    require_right(actor, action, Resource.TIMESHEET, parties)
+
+
+def _waiting() -> ColumnElement[bool]:
+    return Timesheet.status == TimesheetStatus.SUBMITTED
