@@ -120,11 +120,31 @@ def call_absent(dispatch: Dispatch, county: County, *, withdrawn: bool = False) 
 
 
 Arrange = Callable[[Dispatch, County], object]
+
+
+def both(first: Arrange, second: Arrange) -> Arrange:
+    """Arrange one thing and then another."""
+
+    def arrange(dispatch: Dispatch, county: County) -> None:
+        first(dispatch, county)
+        second(dispatch, county)
+
+    return arrange
+
+
+def on_leave(dispatch: Dispatch, _county: County) -> None:
+    leave(dispatch)
+
+
+def tapped(outcome: Outcome) -> Arrange:
+    return lambda dispatch, _county: tap(dispatch, outcome)
+
+
 CASES: dict[str, tuple[Arrange, Standing]] = {
     "nothing at all": (lambda d, c: None, Standing.OPEN),
-    "a verified tap": (lambda d, c: tap(d, Outcome.VERIFIED), Standing.PRESENT),
-    "an uncertain tap": (lambda d, c: tap(d, Outcome.UNCERTAIN), Standing.IN_DOUBT),
-    "a suspect tap": (lambda d, c: tap(d, Outcome.SUSPECT), Standing.IN_DOUBT),
+    "a verified tap": (tapped(Outcome.VERIFIED), Standing.PRESENT),
+    "an uncertain tap": (tapped(Outcome.UNCERTAIN), Standing.IN_DOUBT),
+    "a suspect tap": (tapped(Outcome.SUSPECT), Standing.IN_DOUBT),
     "a suspect tap, confirmed on the spot": (
         lambda d, c: tap(d, Outcome.SUSPECT, **confirmed_by(c, Confirmation.PRESENT)),
         Standing.PRESENT,
@@ -145,18 +165,18 @@ CASES: dict[str, tuple[Arrange, Standing]] = {
     ),
     "a correction": (correct, Standing.CORRECTED),
     "a correction of a tap that was judged not to count": (
-        lambda d, c: (tap(d, Outcome.SUSPECT, **said_by(c, Judgement.REJECTED)), correct(d, c)),
+        both(lambda d, c: tap(d, Outcome.SUSPECT, **said_by(c, Judgement.REJECTED)), correct),
         Standing.CORRECTED,
     ),
     "a correction that was only asked for": (lambda d, c: correct(d, c, RequestStatus.REQUESTED), Standing.OPEN),
     "a correction that was rejected": (lambda d, c: correct(d, c, RequestStatus.REJECTED), Standing.OPEN),
-    "leave": (lambda d, c: leave(d), Standing.LEAVE),
+    "leave": (on_leave, Standing.LEAVE),
     "leave that was only asked for": (lambda d, c: leave(d, RequestStatus.REQUESTED), Standing.OPEN),
-    "leave, and there all the same": (lambda d, c: (leave(d), tap(d, Outcome.VERIFIED)), Standing.PRESENT),
-    "leave, and a tap from elsewhere": (lambda d, c: (leave(d), tap(d, Outcome.SUSPECT)), Standing.LEAVE),
+    "leave, and there all the same": (both(on_leave, tapped(Outcome.VERIFIED)), Standing.PRESENT),
+    "leave, and a tap from elsewhere": (both(on_leave, tapped(Outcome.SUSPECT)), Standing.LEAVE),
     "a person's word that it was absence": (call_absent, Standing.ABSENT),
     "such a word, withdrawn": (lambda d, c: call_absent(d, c, withdrawn=True), Standing.OPEN),
-    "absence, but leave was granted": (lambda d, c: (call_absent(d, c), leave(d)), Standing.LEAVE),
+    "absence, but leave was granted": (both(call_absent, on_leave), Standing.LEAVE),
     "the night before was worked": (lambda d, c: make_tap(d, date(2026, 11, 2), Shift.NIGHT), Standing.NIGHT_REST),
     "the night before is in doubt": (
         lambda d, c: make_tap(d, date(2026, 11, 2), Shift.NIGHT, Outcome.SUSPECT),

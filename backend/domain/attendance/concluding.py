@@ -25,7 +25,7 @@ from sqlalchemy import text
 from backend.domain.attendance.rules.requests import LeaveKind
 from backend.domain.attendance.rules.timesheets import Line, Standing
 from backend.domain.dispatch.rules import Shift, days_between
-from backend.domain.organisations.rules import is_working_day
+from backend.domain.organisations.rules.working_days import is_working_day
 from backend.extensions import db
 from backend.foundation import clock
 
