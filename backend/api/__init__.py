@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint, APIFlask
 
+from backend.api import attachments as attachments_door
 from backend.api import attendance as attendance_door
 from backend.api import authentication, envelope, errors, openapi, parsing
 from backend.api import dispatches as dispatches_door
@@ -12,7 +13,15 @@ from backend.api import notifications as notifications_door
 from backend.api import organisations as organisations_door
 from backend.api import session as session_door
 
-_DOORS = (session_door, me_door, organisations_door, dispatches_door, attendance_door, notifications_door)
+_DOORS = (
+    session_door,
+    me_door,
+    organisations_door,
+    dispatches_door,
+    attendance_door,
+    attachments_door,
+    notifications_door,
+)
 
 
 def register(app: APIFlask) -> None:

@@ -47,6 +47,14 @@ class NotJson(BangfuError):
     message = _BY_STATUS[415][1]
 
 
+class NotMultipart(BangfuError):
+    """A file was expected, and something else came."""
+
+    status = 415
+    code = "not_multipart"
+    message = "请以文件形式上传（multipart/form-data，字段 file）。"
+
+
 class BodyTooLarge(BangfuError):
     """The body is larger than any of the API's can be."""
 

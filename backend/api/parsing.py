@@ -11,12 +11,17 @@ from apiflask.schema_adapters.marshmallow import parser
 from flask import Request, current_app, request
 from marshmallow import Schema, ValidationError
 from webargs.multidictproxy import MultiDictProxy
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from backend.api.errors import BodyTooLarge, BrokenJson, NotJson
+from backend.api.errors import BodyTooLarge, BrokenJson, NotJson, NotMultipart
 from backend.api.schemas.strict import UNKNOWN_FIELD
+from backend.domain.attachments.errors import FileTooLarge
+from backend.domain.attachments.rules import MAXIMUM_BYTES
 from backend.foundation.errors import Invalid
 
 MAXIMUM_JSON_BYTES: Final = 64 * 1024
+MAXIMUM_FILE_BODY_BYTES: Final = MAXIMUM_BYTES + 16 * 1024  # what multipart puts around a file
 
 parser.unknown = None  # what a schema does not name, its own setting decides: refused, in queries too
 
@@ -40,6 +45,26 @@ def load_json(req: Request, _schema: Schema) -> Any:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
         raise BrokenJson from None
+
+
+@parser.location_loader("files")
+def load_files(req: Request, schema: Schema) -> Any:
+    """Return the parts of a multipart body: one file.
+
+    Raises:
+        NotMultipart, FileTooLarge: it cannot be read.
+    """
+    if req.mimetype != "multipart/form-data":
+        raise NotMultipart
+    req.max_content_length = MAXIMUM_FILE_BODY_BYTES
+    try:
+        parts: MultiDict[str, Any] = MultiDict([*req.form.items(multi=True), *req.files.items(multi=True)])
+    except RequestEntityTooLarge:
+        raise FileTooLarge from None
+    repeated = [name for name, values in parts.lists() if len(values) > 1]
+    if repeated:
+        raise Invalid(fields={name: ["只能有一个。"] for name in repeated})
+    return MultiDictProxy(parts, schema)
 
 
 @parser.location_loader("query")

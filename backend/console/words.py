@@ -61,6 +61,7 @@ ACTIONS: Mapping[str, str] = {
     "create_agreement": "登记支援协议",
     "change_agreement": "修改支援协议",
     "set_setting": "修改制度设置",
+    "upload_file": "上传附件",
     "log_in": "登录",
     "log_out": "退出登录",
     "end_reused_session": "登录凭证被重复使用，已强制下线",

@@ -12,6 +12,7 @@ from flask import Flask
 from backend.console.gate import TOKEN
 from backend.domain.accounts.models import Account, BindingRequest, Person, RoleHolding, Session
 from backend.domain.accounts.rules import BindingKind, SessionKind, compose_token, new_secret, secret_hash
+from backend.domain.attachments.service import store_file
 from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.rules.evidence import Outcome
 from backend.domain.attendance.rules.taps import CheckInKind, Verdict
@@ -24,7 +25,7 @@ from backend.domain.organisations.models import Agreement, Organisation
 from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.extensions import db
 from backend.foundation import clock
-from backend.foundation.actor import Role
+from backend.foundation.actor import Actor, Role
 from backend.foundation.encryption import encrypt
 from backend.foundation.ids import new_id
 from tests.support.factories import lent_for_a_year, make_dispatch, make_organisation, make_person, make_site
@@ -183,7 +184,9 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
         request_hash=b"",
     )
     db.session.add_all([request, tap])
+    attachment = store_file(Actor(person_id=doctor.id), "证明.png", b"\x89PNG\r\n\x1a\n")
     return {
+        "attachment_id": attachment.id,
         "organisation_id": hospital.id,
         "recipient_id": township.id,
         "site_id": own_site.id,

@@ -22,6 +22,7 @@ class Route:
     right: Right
     body: dict[str, Any] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
+    file: bytes = b""  # sent as multipart beside the body
     ids: dict[str, str] = field(default_factory=dict)  # parameter of the path → another id of the world, or a text
 
 
@@ -33,6 +34,11 @@ def everybody(_someone: Someone) -> None:
 def whoever_is_logged_in(someone: Someone) -> int | None:
     """Any session will do: it is about oneself, or about nothing of anybody's."""
     return 401 if someone.place is Place.NOBODY else None
+
+
+def whoever_is_on_a_roster(someone: Someone) -> int | None:
+    """Any session of a person will do, in whatever role."""
+    return whoever_is_logged_in(someone) or (403 if someone.place is Place.PATIENT else None)
 
 
 def nobody_finds_it(someone: Someone) -> int | None:

@@ -17,6 +17,7 @@ from tests.architecture.rights import (
     row_of_pair,
     the_one_concerned,
     whoever_is_logged_in,
+    whoever_is_on_a_roster,
 )
 
 READ, WRITE, DECIDE = Action.READ, Action.WRITE, Action.DECIDE
@@ -44,6 +45,8 @@ API = {
     "api.attendance.check_in": Route(
         the_one_concerned, body={"dispatch_id": "{dispatch_id}", "kind": "out", "location": None}
     ),
+    "api.attachments.upload": Route(whoever_is_on_a_roster, file=b"\x89PNG\r\n\x1a\n"),
+    "api.attachments.download": Route(the_one_concerned),
     "api.dispatches.show_all": Route(listing(READ, Resource.DISPATCH)),
     "api.dispatches.show": Route(row_of_pair(READ, Resource.DISPATCH)),
     "api.dispatches.show_rotations": Route(listing(READ, Resource.ROTATION)),

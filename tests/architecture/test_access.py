@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
@@ -84,6 +85,8 @@ def _send(app: Flask, world: World, rule: Rule, method: str, route: Route, someo
     given: Mapping[str, Any] = {}
     if method != "GET":
         given = {"json": body} if rule.endpoint.startswith("api.") and body else {"data": body}
+    if method != "GET" and route.file:
+        given = {"data": body | {"file": (BytesIO(route.file), "证明.png")}}
     # As htmx asks: without the frame around a page, which would be most of the work.
     headers = {"Idempotency-Key": "made-for-this-test", "HX-Request": "true"}
     if someone.on_phone and not rule.endpoint.startswith("console."):

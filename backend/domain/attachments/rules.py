@@ -1,10 +1,14 @@
-"""What may be attached."""
+"""What may be attached, and how a file is called."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from enum import StrEnum
+from typing import Final
 
-MAXIMUM_BYTES = 8 * 1024 * 1024
+MAXIMUM_BYTES: Final = 8 * 1024 * 1024
+UPLOADS_A_DAY: Final = 40  # of one person: nobody's disk is filled by one phone
 
 
 class ContentType(StrEnum):
@@ -20,8 +24,20 @@ _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", ContentType.PNG),
     (b"%PDF-", ContentType.PDF),
 )
+_ENDINGS = {ContentType.JPEG: ".jpg", ContentType.PNG: ".png", ContentType.PDF: ".pdf"}
+_LONGEST_STEM = 60
 
 
 def content_type_of(content: bytes) -> ContentType | None:
     """Return what a file is, None when it is nothing that may be attached."""
     return next((kind for signature, kind in _SIGNATURES if content.startswith(signature)), None)
+
+
+def tidy_filename(given: str, content_type: ContentType) -> str:
+    """Return a name that no path, header or reader can be misled by; it ends as what the file is."""
+    name = re.split(r"[/\\]", unicodedata.normalize("NFC", given))[-1]
+    # Control marks, those that turn the direction of reading among them, lone surrogates, and quotes of headers.
+    name = "".join(mark for mark in name if unicodedata.category(mark)[0] != "C" and mark not in '"<>|:*?;%')
+    stem = re.sub(r"\.(jpe?g|png|pdf)$", "", name.strip(), flags=re.IGNORECASE)
+    stem = re.sub(r"\s+", " ", stem).strip(" .")[:_LONGEST_STEM].strip(" .")
+    return (stem or "附件") + _ENDINGS[content_type]

@@ -1,0 +1,133 @@
+"""/attachments as a phone calls it."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from backend.api.parsing import MAXIMUM_FILE_BODY_BYTES
+from backend.domain.attachments import service
+from backend.domain.attachments.models import Attachment
+from backend.domain.attachments.rules import MAXIMUM_BYTES
+from backend.domain.audit.models import AuditEvent
+from backend.extensions import db
+from backend.foundation.actor import Role
+from tests.support.county import County, make_county
+from tests.support.phone import make_phone
+
+PHOTO = b"\xff\xd8\xff\xe0" + bytes(2000)
+
+
+@pytest.fixture
+def county(app: Flask) -> County:
+    return make_county()
+
+
+@pytest.fixture
+def phone(county: County) -> dict[str, str]:
+    return make_phone(county.doctor)
+
+
+def upload(client: FlaskClient, phone: dict[str, str], content: bytes = PHOTO, name: str = "病假条.jpg") -> Any:
+    # Written out: the test client would leave its temporary file of a large body open.
+    head = f'--part\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+    body = head.encode() + content + b"\r\n--part--\r\n"
+    return client.post(
+        "/api/v1/attachments", data=body, headers=phone, content_type="multipart/form-data; boundary=part"
+    )
+
+
+def code(response: Any) -> str:
+    return str(response.get_json()["error"]["code"])
+
+
+def test_an_uploaded_file_is_kept_encrypted_and_comes_back_as_it_was(
+    client: FlaskClient, phone: dict[str, str], county: County
+) -> None:
+    response = upload(client, phone)
+    assert response.status_code == 201
+    told = response.get_json()
+    assert (told["filename"], told["content_type"], told["size"]) == ("病假条.jpg", "image/jpeg", len(PHOTO))
+    row = db.session.scalars(select(Attachment)).one()
+    assert row.uploaded_by_person_id == county.doctor.id
+    assert PHOTO[:64] not in row.content
+
+    file = client.get(f"/api/v1/attachments/{told['id']}", headers=phone)
+    assert file.data == PHOTO
+    assert file.mimetype == "image/jpeg"
+    assert file.headers["X-Content-Type-Options"] == "nosniff"
+    assert file.headers["Cache-Control"] == "no-store"
+    assert file.headers["Content-Disposition"].endswith("filename*=UTF-8''%E7%97%85%E5%81%87%E6%9D%A1.jpg")
+
+
+def test_the_trail_tells_of_an_upload_without_its_name(
+    client: FlaskClient, phone: dict[str, str], county: County
+) -> None:
+    upload(client, phone, name="吕芬春病历.jpg")
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "upload_file")).one()
+    assert event.details == {"size": len(PHOTO)}
+
+
+def test_a_name_that_lies_does_not_change_what_the_file_is(client: FlaskClient, phone: dict[str, str]) -> None:
+    told = upload(client, phone, b"%PDF-1.4 rest", "photo.jpg").get_json()
+    assert (told["filename"], told["content_type"]) == ("photo.pdf", "application/pdf")
+    refused = upload(client, phone, b"<html><script>alert(1)</script>", "photo.jpg")
+    assert (refused.status_code, code(refused)) == (415, "file_kind_refused")
+
+
+def test_eight_megabytes_are_the_limit(client: FlaskClient, phone: dict[str, str]) -> None:
+    head = b"%PDF-1.7"
+    assert upload(client, phone, head + bytes(MAXIMUM_BYTES - len(head))).status_code == 201
+    for size in (MAXIMUM_BYTES + 1, MAXIMUM_FILE_BODY_BYTES + 1):
+        refused = upload(client, phone, head + bytes(size - len(head)))
+        assert (refused.status_code, code(refused)) == (413, "file_too_large")
+        assert "8 MB" in refused.get_json()["error"]["message"]
+
+
+def test_other_routes_keep_their_small_limit(client: FlaskClient, phone: dict[str, str]) -> None:
+    large = client.put("/api/v1/me/current-role", json={"role": "x" * 70_000}, headers=phone)
+    assert (large.status_code, code(large)) == (413, "body_too_large")
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "expected"),
+    [
+        ({"json": {"file": "x"}}, 415, "not_multipart"),
+        ({"data": {"other": (BytesIO(PHOTO), "a.jpg")}}, 422, "invalid"),
+        ({"data": {"file": "text"}, "content_type": "multipart/form-data"}, 422, "invalid"),
+        ({"data": {}, "content_type": "multipart/form-data"}, 422, "invalid"),
+        ({"data": {"file": (BytesIO(b""), "a.jpg")}}, 422, "file_empty"),
+        ({"data": {"file": [(BytesIO(PHOTO), "a.jpg"), (BytesIO(PHOTO), "b.jpg")]}}, 422, "invalid"),
+    ],
+)
+def test_what_is_no_file_is_refused(
+    client: FlaskClient, phone: dict[str, str], sent: dict[str, Any], status: int, expected: str
+) -> None:
+    response = client.post("/api/v1/attachments", headers=phone, **sent)
+    assert (response.status_code, code(response)) == (status, expected)
+
+
+def test_nobody_else_reads_a_file_that_belongs_to_nothing(
+    client: FlaskClient, phone: dict[str, str], county: County
+) -> None:
+    path = f"/api/v1/attachments/{upload(client, phone).get_json()['id']}"
+    others = [make_phone(county.medical_affairs, Role.MEDICAL_AFFAIRS), make_phone(county.director, Role.DIRECTOR)]
+    for other in (*others, make_phone(None)):
+        assert client.get(path, headers=other).status_code == 404
+    assert client.get(path).status_code == 401
+
+
+def test_who_is_on_no_roster_uploads_nothing(client: FlaskClient, app: Flask) -> None:
+    assert upload(client, make_phone(None)).status_code == 403
+
+
+def test_one_phone_fills_nobodys_disk(
+    client: FlaskClient, phone: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "UPLOADS_A_DAY", 2)
+    assert [upload(client, phone).status_code for _ in range(3)] == [201, 201, 429]
