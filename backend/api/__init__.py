@@ -12,6 +12,7 @@ from backend.api import me as me_door
 from backend.api import notifications as notifications_door
 from backend.api import organisations as organisations_door
 from backend.api import session as session_door
+from backend.api import timesheets as timesheets_door
 
 _DOORS = (
     session_door,
@@ -19,6 +20,7 @@ _DOORS = (
     organisations_door,
     dispatches_door,
     attendance_door,
+    timesheets_door,
     attachments_door,
     notifications_door,
 )

@@ -21,6 +21,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(sweep_roster_imports, "* * * * *"),
     Scheduled(audit.seal_audit_events, "*/10 * * * *"),
     Scheduled(attendance.drop_old_locations, "30 3 * * *"),
+    Scheduled(attendance.sweep_timesheet_exports, "*/10 * * * *"),
     Scheduled(attendance.close_days, "0 4 * * *"),
     Scheduled(attendance.chase_unsigned_timesheets, "30 7 * * *"),
     Scheduled(accounts.drop_old_sessions, "45 3 * * *"),

@@ -14,8 +14,10 @@ from backend.domain.accounts.models import Account, BindingRequest, Person, Role
 from backend.domain.accounts.rules import BindingKind, SessionKind, compose_token, new_secret, secret_hash
 from backend.domain.attachments.service import store_file
 from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.models.timesheets import Timesheet, TimesheetAmendment
 from backend.domain.attendance.rules.evidence import Outcome
 from backend.domain.attendance.rules.taps import CheckInKind, Verdict
+from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
 from backend.domain.dispatch.models import Rotation
 from backend.domain.dispatch.rules import Shift
 from backend.domain.imports.models import RosterImport
@@ -185,7 +187,35 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
     )
     db.session.add_all([request, tap])
     attachment = store_file(Actor(person_id=doctor.id), "证明.png", b"\x89PNG\r\n\x1a\n")
+    scan = store_file(Actor(person_id=doctor.id), "考勤表.png", b"\x89PNG\r\n\x1a\n")
+    timesheet = Timesheet(
+        id=new_id(),
+        dispatch_id=dispatch.id,
+        month=today.replace(day=1),
+        status=TimesheetStatus.COUNTERSIGNED,
+        submitted_at=clock.now(),
+        countersigned_at=clock.now(),
+        countersigned_by_person_id=colleague.id,
+        verification_code="VERIFY2WAY7CHECK",
+        scan_id=scan.id,
+    )
+    amendment = TimesheetAmendment(
+        id=new_id(),
+        timesheet_id=timesheet.id,
+        duty_on=today,
+        shift=Shift.MORNING,
+        before=Standing.PRESENT,
+        after=Standing.ABSENT,
+        reason="核对",
+        requested_by_person_id=doctor.id,
+        requested_at=clock.now(),
+    )
+    db.session.add(timesheet)
+    db.session.flush()
+    db.session.add(amendment)
     return {
+        "timesheet_id": timesheet.id,
+        "amendment_id": amendment.id,
         "attachment_id": attachment.id,
         "organisation_id": hospital.id,
         "recipient_id": township.id,

@@ -89,6 +89,20 @@ def listing(action: Action, resource: Resource) -> Right:
     return right
 
 
+def asking_for_changes(someone: Someone) -> int | None:
+    """A countersigned month: the one concerned and who judges at the hospital may ask for a change of it."""
+    refused = row_of_pair(Action.READ, Resource.TIMESHEET)(someone)
+    judges = row_of_pair(Action.DECIDE, Resource.CHECK_IN)(someone) is None
+    return refused or (None if someone.is_concerned or judges else 403)
+
+
+def filing_papers(someone: Someone) -> int | None:
+    """The paper of a month: who may ask for a change or signs may file it; nobody else's file is found."""
+    signs = row_of_pair(Action.DECIDE, Resource.TIMESHEET)(someone) is None
+    refused = None if signs else asking_for_changes(someone)
+    return refused or (None if someone.is_concerned else 404)
+
+
 def facts_of_hospital(someone: Someone) -> int | None:
     """The plain facts of the hospital: its own people, its partners by agreement, and a bureau above it."""
     if someone.place is Place.NOBODY:

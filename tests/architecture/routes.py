@@ -8,8 +8,10 @@ from backend.domain.access.rules import Action, Resource
 from backend.foundation import clock
 from tests.architecture.rights import (
     Route,
+    asking_for_changes,
     everybody,
     facts_of_hospital,
+    filing_papers,
     listing,
     nobody_finds_it,
     own_organisation,
@@ -47,6 +49,24 @@ API = {
     ),
     "api.attachments.upload": Route(whoever_is_on_a_roster, file=b"\x89PNG\r\n\x1a\n"),
     "api.attachments.download": Route(the_one_concerned),
+    "api.timesheets.show_all": Route(listing(READ, Resource.TIMESHEET), query={"month": f"{_TODAY:%Y-%m}"}),
+    "api.timesheets.show": Route(row_of_pair(READ, Resource.TIMESHEET), ids={"month": f"{_TODAY:%Y-%m}"}),
+    "api.timesheets.submit": Route(
+        row_of_pair(WRITE, Resource.TIMESHEET), body={"version": 0}, ids={"month": f"{_TODAY:%Y-%m}"}
+    ),
+    "api.timesheets.countersign": Route(row_of_pair(DECIDE, Resource.TIMESHEET), body={"version": 1}),
+    "api.timesheets.countersign_together": Route(listing(DECIDE, Resource.TIMESHEET), body={"timesheets": []}),
+    "api.timesheets.give_back": Route(row_of_pair(DECIDE, Resource.TIMESHEET), body={"version": 1, "reason": "请核对"}),
+    "api.timesheets.amend": Route(
+        asking_for_changes,
+        body={"duty_on": f"{_TODAY}", "shift": "morning", "after": "absent", "leave_kind": None, "reason": "核对"},
+    ),
+    "api.timesheets.accept_amendment": Route(row_of_pair(DECIDE, Resource.TIMESHEET)),
+    "api.timesheets.reject_amendment": Route(row_of_pair(DECIDE, Resource.TIMESHEET), body={"reason": "不符"}),
+    "api.timesheets.show_pdf": Route(row_of_pair(READ, Resource.TIMESHEET)),
+    "api.timesheets.show_xlsx": Route(row_of_pair(READ, Resource.TIMESHEET)),
+    "api.timesheets.put_scan": Route(filing_papers, body={"attachment_id": "{attachment_id}"}),
+    "api.timesheets.show_scan": Route(row_of_pair(READ, Resource.TIMESHEET)),
     "api.dispatches.show_all": Route(listing(READ, Resource.DISPATCH)),
     "api.dispatches.show": Route(row_of_pair(READ, Resource.DISPATCH)),
     "api.dispatches.show_rotations": Route(listing(READ, Resource.ROTATION)),

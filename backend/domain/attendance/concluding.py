@@ -103,9 +103,14 @@ due AS MATERIALIZED (
     WHERE due.working IS NOT FALSE OR tap.id IS NOT NULL OR correction.id IS NOT NULL
 )"""  # noqa: S608  (put together from the constants above)
 
-_READ = text(f"""WITH {_STANDINGS}
-SELECT dispatch_id, duty_on, shift, standing, working, leave_kind, check_in_id, correction_id, leave_id FROM standings
-ORDER BY dispatch_id, duty_on, array_position(ARRAY['morning', 'afternoon', 'night'], shift)""")  # noqa: S608
+_LINE = "dispatch_id, duty_on, shift, standing, working, leave_kind, check_in_id, correction_id, leave_id"
+_READ = text(f"""WITH {_STANDINGS}, lines AS (
+    SELECT {_LINE} FROM standings
+    UNION ALL
+    SELECT {_LINE} FROM duty_shifts
+    WHERE dispatch_id = ANY(CAST(:handed_in AS uuid[])) AND duty_on BETWEEN :first AND :last
+)
+SELECT * FROM lines ORDER BY dispatch_id, duty_on, array_position(ARRAY['morning', 'afternoon', 'night'], shift)""")  # noqa: S608
 
 # A month that was handed in stands as it was handed in; what rests on nothing any more goes.
 _WRITE = text(f"""WITH {_STANDINGS}, handed_in AS (
@@ -124,8 +129,8 @@ _WRITE = text(f"""WITH {_STANDINGS}, handed_in AS (
             AND h.month = CAST(date_trunc('month', old.duty_on) AS date))
 )
 INSERT INTO duty_shifts AS kept
-    (dispatch_id, duty_on, shift, standing, working, leave_kind, check_in_id, correction_id, leave_id, concluded_at)
-SELECT dispatch_id, duty_on, shift, standing, working, leave_kind, check_in_id, correction_id, leave_id, :now FROM fresh
+    ({_LINE}, concluded_at)
+SELECT {_LINE}, :now FROM fresh
 ON CONFLICT (dispatch_id, duty_on, shift) DO UPDATE SET standing = excluded.standing, working = excluded.working,
     leave_kind = excluded.leave_kind, check_in_id = excluded.check_in_id, correction_id = excluded.correction_id,
     leave_id = excluded.leave_id, concluded_at = excluded.concluded_at
@@ -144,14 +149,17 @@ class Concluded(Line):
     leave_id: UUID | None = None
 
 
-def read_standings(dispatch_ids: Collection[UUID], first: date, last: date) -> list[Concluded]:
+def read_standings(
+    dispatch_ids: Collection[UUID], first: date, last: date, *, handed_in: Collection[UUID] = ()
+) -> list[Concluded]:
     """Return how each claimed shift of these dispatches stands now, by dispatch, day and shift; nothing is written.
 
-    A free day has a line only where something was done on it.
+    Those whose month was handed in are told as they were concluded then. A free day has a line only where something
+    was done on it.
     """
-    if not dispatch_ids:
-        return []
-    return [concluded_from(row) for row in db.session.execute(_READ, _values(dispatch_ids, first, last, closing=False))]
+    live = set(dispatch_ids) - set(handed_in)
+    values = _values(live, first, last, closing=False) | {"handed_in": list(handed_in)}
+    return [_concluded(row) for row in db.session.execute(_READ, values)]
 
 
 def conclude_shifts(dispatch_ids: Collection[UUID], first: date, last: date, *, closing: bool = False) -> None:
@@ -165,8 +173,7 @@ def conclude_shifts(dispatch_ids: Collection[UUID], first: date, last: date, *, 
     db.session.execute(_WRITE, values)
 
 
-def concluded_from(row: Any) -> Concluded:
-    """Return a row of these columns as a line."""
+def _concluded(row: Any) -> Concluded:
     return Concluded(
         dispatch_id=row.dispatch_id,
         duty_on=row.duty_on,

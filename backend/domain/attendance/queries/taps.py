@@ -54,5 +54,10 @@ def effective_taps(dispatch_ids: Iterable[UUID], first: date, last: date) -> lis
     return list(db.session.scalars(statement.order_by(CheckIn.duty_on, CheckIn.tapped_at)))
 
 
+def taps_by_id(check_in_ids: Iterable[UUID]) -> dict[UUID, CheckIn]:
+    """Return these taps by id."""
+    return {tap.id: tap for tap in db.session.scalars(_taps().where(CheckIn.id.in_(list(check_in_ids))))}
+
+
 def _taps() -> Select[CheckIn]:
     return select(CheckIn).options(joinedload(CheckIn.site))

@@ -11,12 +11,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from backend.domain.access.rules import Action, Resource
+from backend.domain.access.rules import Action, Resource, may
 from backend.domain.accounts.models import Person
-from backend.domain.attendance.concluding import Concluded, concluded_from, read_standings
+from backend.domain.attendance.concluding import Concluded, read_standings
 from backend.domain.attendance.errors import MonthLocked, MonthSubmitted, TimesheetNotFound
 from backend.domain.attendance.models.requests import CorrectionRequest, LeaveRequest
-from backend.domain.attendance.models.timesheets import DutyShift, Timesheet, TimesheetAmendment
+from backend.domain.attendance.models.timesheets import Timesheet, TimesheetAmendment
 from backend.domain.attendance.rules.requests import RequestStatus
 from backend.domain.attendance.rules.timesheets import (
     EXCEPTIONS,
@@ -27,8 +27,8 @@ from backend.domain.attendance.rules.timesheets import (
     last_of_month,
 )
 from backend.domain.dispatch.models import Dispatch
-from backend.domain.dispatch.rules import SHIFTS, Shift
-from backend.domain.organisations.queries import pair_scope, parties_to_pair, require_right
+from backend.domain.dispatch.rules import Shift
+from backend.domain.organisations.queries import find_settings, pair_scope, parties_to_pair, require_right
 from backend.extensions import db
 from backend.foundation.actor import Actor
 from backend.foundation.paging import Page
@@ -45,6 +45,7 @@ class Sheet:
     timesheet: Timesheet | None
     lines: tuple[Concluded, ...]
     amended: frozenset[tuple[date, Shift]] = frozenset()
+    needs_scan: bool = False  # a programme asks for the scan of the signed paper
 
     @property
     def status(self) -> TimesheetStatus:
@@ -236,17 +237,6 @@ def open_requests_in(dispatch_id: UUID, month: date) -> int:
     return db.session.scalar(select(corrections.scalar_subquery() + leaves.scalar_subquery())) or 0
 
 
-def stored_lines(dispatch_ids: Collection[UUID], first: date, last: date) -> list[Concluded]:
-    """Return the lines as they were concluded, by dispatch, day and shift."""
-    columns = (DutyShift.standing, DutyShift.working, DutyShift.leave_kind)
-    rests_on = (DutyShift.check_in_id, DutyShift.correction_id, DutyShift.leave_id)
-    statement = select(DutyShift.dispatch_id, DutyShift.duty_on, DutyShift.shift, *columns, *rests_on).where(
-        DutyShift.dispatch_id.in_(list(dispatch_ids)), DutyShift.duty_on.between(first, last)
-    )
-    rows = [concluded_from(row) for row in db.session.execute(statement)]
-    return sorted(rows, key=lambda line: (line.dispatch_id, line.duty_on, SHIFTS.index(line.shift)))
-
-
 def _of_month(month: date) -> Select[Dispatch, Timesheet]:
     sheet = and_(Timesheet.dispatch_id == Dispatch.id, Timesheet.month == month)
     return (
@@ -268,14 +258,18 @@ def _of_month(month: date) -> Select[Dispatch, Timesheet]:
 
 def _sheets(rows: Sequence[tuple[Dispatch, Timesheet | None]], month: date) -> list[Sheet]:
     """Return the sheets with their lines: as handed in where they were, as they stand now where not."""
+    if not rows:
+        return []
     last = last_of_month(month)
     handed_in = {row.id for row, sheet in rows if sheet is not None and sheet.status in HANDED_IN}
     lines: dict[UUID, list[Concluded]] = defaultdict(list)
-    for line in stored_lines(handed_in, month, last) if handed_in else ():
+    for line in read_standings([row.id for row, _sheet in rows], month, last, handed_in=handed_in):
         lines[line.dispatch_id].append(line)
-    for line in read_standings([row.id for row, _sheet in rows if row.id not in handed_in], month, last):
-        lines[line.dispatch_id].append(line)
-    return [_sheet(dispatch, sheet, month, lines[dispatch.id]) for dispatch, sheet in rows]
+    needs_scan = find_settings("attendance.timesheet_needs_scan", {row.supporting_id for row, _sheet in rows}, last)
+    return [
+        replace(_sheet(dispatch, sheet, month, lines[dispatch.id]), needs_scan=bool(needs_scan[dispatch.supporting_id]))
+        for dispatch, sheet in rows
+    ]
 
 
 def _sheet(dispatch: Dispatch, timesheet: Timesheet | None, month: date, lines: Iterable[Concluded]) -> Sheet:
@@ -302,6 +296,20 @@ def _require(actor: Actor, dispatch: Dispatch, action: Action) -> None:
     if not parties:
         raise TimesheetNotFound
     require_right(actor, action, Resource.TIMESHEET, parties)
+
+
+def may_sign(actor: Actor, dispatch: Dispatch) -> bool:
+    """Tell whether the actor's role lets them sign for the months of a dispatch that is not their own."""
+    parties = parties_to_pair(actor, supporting_id=dispatch.supporting_id, recipient_id=dispatch.recipient_id)
+    return actor.person_id != dispatch.person_id and may(actor.role, Action.DECIDE, Resource.TIMESHEET, parties)
+
+
+def may_ask_for_changes(actor: Actor, dispatch: Dispatch) -> bool:
+    """Tell whether the actor may ask for an amendment: the one concerned, and who judges at the supporting hospital."""
+    if actor.person_id == dispatch.person_id:
+        return True
+    parties = parties_to_pair(actor, supporting_id=dispatch.supporting_id, recipient_id=dispatch.recipient_id)
+    return may(actor.role, Action.DECIDE, Resource.CHECK_IN, parties)
 
 
 def _waiting() -> ColumnElement[bool]:

@@ -175,6 +175,25 @@ def days_text(halves: int) -> str:
     return f"{halves // 2}.5" if halves % 2 else str(halves // 2)
 
 
+def named_figures(figures: Figures) -> list[tuple[str, str]]:
+    """Return the figures with their labels, as the printed form has them: in days, nights as a number."""
+    leave = [(LEAVE_LABELS[kind], days_text(figures.leave_of(kind))) for kind in _LEAVE_ON_FORMS]
+    return [
+        ("应出勤", days_text(figures.due)),
+        ("实出勤", days_text(figures.served)),
+        ("夜班", str(figures.nights)),
+        *leave,
+        ("未签到", days_text(figures.not_checked_in)),
+        ("旷工", days_text(figures.absent)),
+    ]
+
+
+_LEAVE_ON_FORMS = (
+    *(LeaveKind.REST, LeaveKind.OFFICIAL, LeaveKind.ANNUAL, LeaveKind.PERSONAL, LeaveKind.SICK, LeaveKind.MATERNITY),
+    *(LeaveKind.MARRIAGE, LeaveKind.BEREAVEMENT),
+)
+
+
 def required_days(working_days: int, leave_days: float) -> int:
     """Return how many days of a week one must be there: three fifths of its working days less leave, rounded up.
 

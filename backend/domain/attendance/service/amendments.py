@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from backend.domain.access.rules import Action, Party, Resource, may
+from backend.domain.access.rules import Action
 from backend.domain.attendance.errors import (
     AmendmentInvalid,
     AmendmentPending,
@@ -14,7 +14,7 @@ from backend.domain.attendance.errors import (
     TimesheetNotWaiting,
 )
 from backend.domain.attendance.models.timesheets import Timesheet, TimesheetAmendment
-from backend.domain.attendance.queries.timesheets import get_timesheet, sheets_of
+from backend.domain.attendance.queries.timesheets import get_timesheet, may_ask_for_changes, sheets_of
 from backend.domain.attendance.rules.requests import LeaveKind, RequestStatus
 from backend.domain.attendance.rules.timesheets import AMENDABLE, Standing, TimesheetStatus, standing_label
 from backend.domain.attendance.service.timesheets import month_label, refuse_signer, require_reason, signers_of
@@ -22,7 +22,6 @@ from backend.domain.audit.service import record_event
 from backend.domain.dispatch.rules import SHIFT_LABELS, Shift
 from backend.domain.notifications.rules import Notice, NoticeKind
 from backend.domain.notifications.service import owe_notice
-from backend.domain.organisations.queries import parties_to_pair
 from backend.foundation import clock
 from backend.foundation.actor import Actor
 from backend.foundation.errors import Forbidden
@@ -53,7 +52,8 @@ def request_amendment(actor: Actor, timesheet_id: UUID, change: Change) -> Times
     require_reason(change.reason)
     with transaction() as session:
         timesheet = get_timesheet(actor, timesheet_id)
-        _require_right_to_ask(actor, timesheet)
+        if not may_ask_for_changes(actor, timesheet.dispatch):
+            raise Forbidden
         if timesheet.status is not TimesheetStatus.COUNTERSIGNED:
             raise TimesheetNotWaiting
         amendment = TimesheetAmendment(
@@ -106,19 +106,6 @@ def decide_amendment(
         title = "考勤更正已会签" if accept else "考勤更正已退回"
         _tell(timesheet.dispatch.person_id, timesheet, amendment, NoticeKind.AMENDMENT_DECIDED, title)
         return amendment
-
-
-def _require_right_to_ask(actor: Actor, timesheet: Timesheet) -> None:
-    dispatch = timesheet.dispatch
-    parties = parties_to_pair(
-        actor,
-        supporting_id=dispatch.supporting_id,
-        recipient_id=dispatch.recipient_id,
-        person_id=dispatch.person_id,
-    )
-    judges = Party.SUPPORTING in parties and may(actor.role, Action.DECIDE, Resource.CHECK_IN, [Party.SUPPORTING])
-    if Party.SELF not in parties and not judges:
-        raise Forbidden
 
 
 def _standing_now(timesheet: Timesheet, change: Change) -> Standing:

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from backend.domain.access.rules import Action
+from backend.domain.access.rules import Action, Resource
 from backend.domain.accounts.queries import holders_of, was_appointed_by
 from backend.domain.attendance.concluding import conclude_shifts
 from backend.domain.attendance.errors import (
@@ -39,6 +39,7 @@ from backend.domain.audit.service import record_event
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.notifications.rules import Notice, NoticeKind
 from backend.domain.notifications.service import owe_notice
+from backend.domain.organisations.queries import require_list_right
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
@@ -130,7 +131,12 @@ class Left:
 
 
 def countersign_clean(actor: Actor, chosen: Iterable[tuple[UUID, int]]) -> tuple[list[UUID], list[Left]]:
-    """Countersign those of these (id, version) that have no exception, each by itself; return who was left, and why."""
+    """Countersign those of these (id, version) that have no exception, each by itself; return who was left, and why.
+
+    Raises:
+        Forbidden: the current role signs nothing.
+    """
+    require_list_right(actor, Action.DECIDE, Resource.TIMESHEET)
     signed, left = [], []
     for timesheet_id, version in chosen:
         try:

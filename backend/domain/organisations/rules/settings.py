@@ -54,6 +54,13 @@ SETTINGS: Mapping[str, SettingDefinition] = {
             maximum=31,
         ),
         SettingDefinition(
+            "attendance.timesheet_needs_scan",
+            "考勤表须附签字盖章的扫描件",
+            str,
+            needs_document=True,
+            choices=("是",),
+        ),
+        SettingDefinition(
             "attendance.coordinates_kept_days",
             "原始坐标保存天数",
             int,
