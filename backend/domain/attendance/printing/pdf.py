@@ -276,7 +276,7 @@ def _draw_continuation(
 ) -> None:
     paper.text(frame.x + frame.width / 2, frame.y + 11, f"{TITLE}（续）", 16, align="center", bold=True)
     line = Box(frame.x, frame.y + 22, frame.width, 16)
-    who = f"受援单位：{sheet.recipient_name}　姓名：{sheet.person_name}　工号：{sheet.staff_number}　{sheet.period}"
+    who = f"{sheet.period}　工号：{sheet.staff_number}　姓名：{sheet.person_name}　受援单位：{sheet.recipient_name}"
     paper.cell(line, who, _SIZE)
     room = replace(frame, y=frame.y + _TITLE_HEIGHT, height=frame.height - _TITLE_HEIGHT)
     _draw_sections(paper, sections, room, size, fill=False)
