@@ -7,6 +7,7 @@ from apiflask import APIBlueprint, APIFlask
 from backend.api import attachments as attachments_door
 from backend.api import attendance as attendance_door
 from backend.api import authentication, envelope, errors, openapi, parsing
+from backend.api import corrections as corrections_door
 from backend.api import dispatches as dispatches_door
 from backend.api import me as me_door
 from backend.api import notifications as notifications_door
@@ -22,6 +23,7 @@ _DOORS = (
     attendance_door,
     timesheets_door,
     attachments_door,
+    corrections_door,
     notifications_door,
 )
 

@@ -13,6 +13,7 @@ from backend.console.gate import TOKEN
 from backend.domain.accounts.models import Account, BindingRequest, Person, RoleHolding, Session
 from backend.domain.accounts.rules import BindingKind, SessionKind, compose_token, new_secret, secret_hash
 from backend.domain.attachments.service import store_file
+from backend.domain.attendance.models.requests import CorrectionRequest
 from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.models.timesheets import Timesheet, TimesheetAmendment
 from backend.domain.attendance.rules.evidence import Outcome
@@ -186,6 +187,17 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
         request_hash=b"",
     )
     db.session.add_all([request, tap])
+    correction = CorrectionRequest(
+        id=new_id(),
+        dispatch_id=dispatch.id,
+        person_id=doctor.id,
+        duty_on=today,
+        shift=Shift.AFTERNOON,
+        kind=CheckInKind.IN,
+        happened_at=clock.now(),
+        reason="手机没电",
+    )
+    db.session.add(correction)
     attachment = store_file(Actor(person_id=doctor.id), "证明.png", b"\x89PNG\r\n\x1a\n")
     scan = store_file(Actor(person_id=doctor.id), "考勤表.png", b"\x89PNG\r\n\x1a\n")
     timesheet = Timesheet(
@@ -217,6 +229,7 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
         "timesheet_id": timesheet.id,
         "amendment_id": amendment.id,
         "attachment_id": attachment.id,
+        "correction_id": correction.id,
         "organisation_id": hospital.id,
         "recipient_id": township.id,
         "site_id": own_site.id,

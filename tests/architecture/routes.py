@@ -28,6 +28,7 @@ _LATER = _TODAY + timedelta(days=30)
 _SITE = {"name": "新点", "longitude": "103.3", "latitude": "27.4", "coordinate_system": "GCJ-02", "radius_m": "200"}
 _REASON = {"version": "1", "reason": "工作需要"}
 _PERSON = "{colleague_id}"
+_CORRECTION = {"request_id": "{correction_id}"}
 
 API = {
     "api.static": Route(everybody, ids={"filename": "swagger-ui/page.js"}),
@@ -67,6 +68,24 @@ API = {
     "api.timesheets.show_xlsx": Route(row_of_pair(READ, Resource.TIMESHEET)),
     "api.timesheets.put_scan": Route(filing_papers, body={"attachment_id": "{attachment_id}"}),
     "api.timesheets.show_scan": Route(row_of_pair(READ, Resource.TIMESHEET)),
+    "api.corrections.show_all": Route(listing(READ, Resource.CORRECTION)),
+    "api.corrections.request": Route(
+        row_of_pair(WRITE, Resource.CORRECTION),
+        body={
+            "dispatch_id": "{dispatch_id}",
+            "duty_on": str(_TODAY),
+            "shift": "morning",
+            "kind": "in",
+            "happened_at": f"{_TODAY}T00:00:00+08:00",
+            "reason": "手机没电",
+        },
+    ),
+    "api.corrections.show": Route(row_of_pair(READ, Resource.CORRECTION), ids=_CORRECTION),
+    "api.corrections.cancel": Route(row_of_pair(WRITE, Resource.CORRECTION), body={"version": 1}, ids=_CORRECTION),
+    "api.corrections.accept": Route(row_of_pair(DECIDE, Resource.CORRECTION), body={"version": 1}, ids=_CORRECTION),
+    "api.corrections.reject": Route(
+        row_of_pair(DECIDE, Resource.CORRECTION), body={"version": 1, "reason": "与现场不符"}, ids=_CORRECTION
+    ),
     "api.dispatches.show_all": Route(listing(READ, Resource.DISPATCH)),
     "api.dispatches.show": Route(row_of_pair(READ, Resource.DISPATCH)),
     "api.dispatches.show_rotations": Route(listing(READ, Resource.ROTATION)),

@@ -1,4 +1,4 @@
-"""Situations in which a tap cannot be taken."""
+"""Situations in which a tap, a request or a month cannot be taken, decided or signed."""
 
 from __future__ import annotations
 
@@ -143,3 +143,66 @@ class AmendmentPending(Conflict):
 
     code = "amendment_pending"
     message = "这个班次已有一条待会签的更正，请等会签后再提。"
+
+
+class CorrectionNotOnDuty(Conflict):
+    """The dispatch claims no such shift on that day, or rests then."""
+
+    code = "not_on_duty"
+    message = "这一天的这个班次不是您的派驻班次，无需补签。如安排有误，请联系医务科。"
+
+
+class CorrectionTooOld(Conflict):
+    """The day is past the days within which corrections may be asked for."""
+
+    code = "correction_too_old"
+    message = "这一天已超过可以补签的期限，请联系医务科。"
+
+
+class CorrectionInFuture(Conflict):
+    """What has not happened cannot be corrected."""
+
+    code = "correction_in_future"
+    message = "还没有到这个时间，不能补签。"
+
+
+class CorrectionTimeImplausible(Invalid):
+    """Nobody arrives or leaves for that shift at such an hour."""
+
+    code = "correction_time_implausible"
+    message = "实际时间与班次对不上，请检查日期和时间。"
+
+
+class CorrectionsUsedUp(Conflict):
+    """The number of corrections of a month is settled by a document."""
+
+    code = "corrections_used_up"
+    message = "该月补签次数已用完，请联系医务科。"
+
+
+class CorrectionExists(Conflict):
+    """The same tap is asked for already, or was granted."""
+
+    code = "correction_exists"
+    message = "这个班次已有待审批或已同意的补签，请勿重复申请。"
+
+
+class RequestNotFound(NotFound):
+    """There is no such request, or not for this actor."""
+
+    code = "request_not_found"
+    message = "没有找到这项申请。它可能不在您的单位范围内。"
+
+
+class RequestDecided(Conflict):
+    """It does not stand where that can be done."""
+
+    code = "request_decided"
+    message = "这项申请已经处理，请刷新后查看。"
+
+
+class OwnRequest(Conflict):
+    """Nobody decides about themselves, nor has it done by whom they appointed."""
+
+    code = "own_request"
+    message = "不能审批本人的申请，也不能由本人指定的代签人审批，请由其他人办理。"

@@ -1,7 +1,8 @@
-"""Corrections (补签) and leave (请假): kinds, states, and how long they may be."""
+"""Corrections (补签) and leave (请假): kinds, and the states of both."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -12,6 +13,22 @@ class RequestStatus(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     CANCELLED = "cancelled"
+
+
+class RequestAction(StrEnum):
+    """What may be done with a request."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    CANCEL = "cancel"
+
+
+REQUEST_TRANSITIONS: Mapping[tuple[RequestStatus, RequestAction], RequestStatus] = {
+    (RequestStatus.REQUESTED, RequestAction.ACCEPT): RequestStatus.ACCEPTED,
+    (RequestStatus.REQUESTED, RequestAction.REJECT): RequestStatus.REJECTED,
+    (RequestStatus.REQUESTED, RequestAction.CANCEL): RequestStatus.CANCELLED,
+}
+"""A decision is the end, but for leave that has not begun: `rules.leave` lets it be cancelled."""
 
 
 class LeaveKind(StrEnum):

@@ -14,6 +14,7 @@ from backend.domain.dispatch.queries.sight import (
     list_visible_organisations,
     visible_organisations,
 )
+from backend.domain.dispatch.queries.suspensions import get_suspension, is_suspended, list_suspensions
 
 __all__ = [
     "Cover",
@@ -23,10 +24,13 @@ __all__ = [
     "find_duty",
     "find_next_duty",
     "get_dispatch",
+    "get_suspension",
     "get_visible_organisation",
     "in_state",
+    "is_suspended",
     "list_dispatches",
     "list_rotations",
+    "list_suspensions",
     "list_visible_organisations",
     "on_duty",
     "visible_dispatches",

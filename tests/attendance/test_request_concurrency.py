@@ -1,0 +1,105 @@
+"""Requests that are made and decided by several at once, each in a thread and connection of its own."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from backend.app import create_app
+from backend.config import Settings
+from backend.domain.attendance.models.requests import CorrectionRequest
+from backend.domain.attendance.rules.corrections import CorrectedTap
+from backend.domain.attendance.rules.requests import RequestStatus
+from backend.domain.attendance.rules.taps import CheckInKind
+from backend.domain.attendance.service.corrections import CorrectionDraft, decide_correction, request_correction
+from backend.domain.dispatch.rules import Shift
+from backend.extensions import db
+from backend.foundation import clock
+from backend.foundation.actor import Actor, Role
+from backend.foundation.errors import BangfuError
+from tests.support.county import make_county
+from tests.support.factories import acting, make_dispatch, make_person, make_setting
+
+YESTERDAY = clock.today() - timedelta(days=1)
+
+
+@pytest.fixture
+def own_app(database: str, settings: Settings) -> Iterator[Flask]:
+    app = create_app(dataclasses.replace(settings, database_url=database))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def at_once(app: Flask, acts: list[Callable[[], object]]) -> Counter[str]:
+    """Do all of it at the same time; count what became of it by the code of the error, or "done"."""
+
+    def one(act: Callable[[], object]) -> str:
+        with app.app_context():
+            try:
+                act()
+            except BangfuError as error:
+                return error.code
+            return "done"
+
+    with ThreadPoolExecutor(4) as threads:
+        return Counter(threads.map(one, acts))
+
+
+def correction_draft(dispatch_id: UUID, day: date) -> CorrectionDraft:
+    at = datetime.combine(day, time(8), clock.SHANGHAI)
+    return CorrectionDraft(dispatch_id, CorrectedTap(day, Shift.MORNING, CheckInKind.IN, at), "手机没电")
+
+
+def test_of_two_directors_who_decide_at_once_one_is_told_that_it_is_done(own_app: Flask) -> None:
+    with own_app.app_context():
+        county = make_county()
+        dispatch = make_dispatch(county.doctor, county.township)
+        second = acting(make_person(county.township, roles=[Role.DIRECTOR]), Role.DIRECTOR)
+        deciders: list[Actor] = [county.recipient, second, county.office]
+        request_id = request_correction(
+            county.visitor, correction_draft(dispatch.id, YESTERDAY), key="key-1"
+        ).correction.id
+
+    outcome = at_once(
+        own_app,
+        [
+            lambda actor=actor, accept=accept: decide_correction(  # type: ignore[misc]
+                actor, request_id, 1, accept=accept, reason="现场核实"
+            )
+            for actor in deciders
+            for accept in (True, False)
+        ],
+    )
+
+    assert outcome == {"done": 1, "stale_version": 5}
+    with own_app.app_context():
+        row = db.session.scalars(select(CorrectionRequest)).one()
+        assert row.version == 2
+        assert row.status in (RequestStatus.ACCEPTED, RequestStatus.REJECTED)
+
+
+def test_a_double_submit_is_one_request_and_the_last_one_of_a_month_is_given_once(own_app: Flask) -> None:
+    with own_app.app_context():
+        county = make_county()
+        make_setting(county.hospital, "attendance.corrections_a_month", 1)
+        dispatch = make_dispatch(county.doctor, county.township, starts_on=clock.today() - timedelta(days=40))
+        doctor, last_month = county.visitor, clock.today().replace(day=1) - timedelta(days=1)
+        first = correction_draft(dispatch.id, last_month)
+        other = correction_draft(dispatch.id, last_month - timedelta(days=1))
+
+    acts: list[Callable[[], object]] = [lambda: request_correction(doctor, first, key="key-1") for _ in range(4)]
+    acts += [lambda: request_correction(doctor, other, key="key-2") for _ in range(4)]
+    outcome = at_once(own_app, acts)
+
+    assert outcome == {"done": 4, "corrections_used_up": 4}
+    with own_app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(CorrectionRequest)) == 1
