@@ -129,7 +129,9 @@ def list_timesheets(
 
 def sheets_of(dispatch_ids: Collection[UUID], month: date) -> list[Sheet]:
     """Return the sheets of these dispatches for a month, without asking who reads."""
-    rows = db.session.execute(_of_month(month).where(Dispatch.id.in_(list(dispatch_ids)))).all()
+    # Read anew: a decision in this very session may have added to what was read before.
+    statement = _of_month(month).where(Dispatch.id.in_(list(dispatch_ids))).execution_options(populate_existing=True)
+    rows = db.session.execute(statement).all()
     return _sheets([(dispatch, timesheet) for dispatch, timesheet in rows], month)
 
 

@@ -1,0 +1,105 @@
+"""Days are closed after the cut-off, once, batch by batch, and go on where a killed job stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import func, select
+
+from backend.domain.attendance.concluding import conclude_shifts
+from backend.domain.attendance.models.timesheets import DayClosing, DutyShift
+from backend.domain.attendance.rules.timesheets import Standing
+from backend.domain.attendance.service import closing
+from backend.domain.dispatch.models import Dispatch
+from backend.domain.dispatch.rules import Shift, WeeklyPattern
+from backend.extensions import db
+from backend.foundation.clock import SHANGHAI
+from tests.support.county import County, make_county
+from tests.support.factories import make_dispatch, make_person, make_setting
+from tests.support.timesheets import make_tap
+
+MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 2), date(2026, 11, 3), date(2026, 11, 4)
+
+
+@pytest.fixture
+def county(app: Flask) -> Iterator[County]:
+    with time_machine.travel(datetime(2026, 11, 10, 4, tzinfo=SHANGHAI), tick=False):
+        yield make_county()
+
+
+def send(county: County, name: str = "吕芬春") -> Dispatch:
+    return make_dispatch(
+        make_person(county.hospital, name), county.township, starts_on=MONDAY, pattern=WeeklyPattern.of(range(1, 8))
+    )
+
+
+def closed_days() -> list[date]:
+    statement = select(DayClosing.day).where(DayClosing.finished_at.is_not(None)).order_by(DayClosing.day)
+    return list(db.session.scalars(statement))
+
+
+def standings(day: date) -> list[Standing]:
+    rows = select(DutyShift.standing).where(DutyShift.duty_on == day).order_by(DutyShift.dispatch_id, DutyShift.shift)
+    return list(db.session.scalars(rows))
+
+
+def test_without_a_rule_a_day_stays_open_for_seven_days(county: County) -> None:
+    make_tap(send(county), MONDAY)
+    assert closing.close_days(date(2026, 11, 9)) == 0
+    assert closing.close_days(date(2026, 11, 10)) == 1
+    assert closed_days() == [MONDAY]
+    assert sorted(standings(MONDAY)) == [Standing.NOT_CHECKED_IN, Standing.PRESENT]
+
+
+def test_a_programme_says_for_how_long_a_tap_may_be_late(county: County) -> None:
+    make_setting(county.bureau, "attendance.late_upload_days", 3)
+    make_tap(send(county), MONDAY)
+    closing.close_days(date(2026, 11, 8))
+    assert closed_days() == [MONDAY, TUESDAY, WEDNESDAY]
+
+
+def test_closing_begins_with_the_first_day_on_which_anybody_of_the_hospital_tapped(county: County) -> None:
+    send(county)
+    assert closing.close_days(date(2027, 1, 1)) == 0
+
+
+def test_a_closed_day_is_not_closed_again(county: County) -> None:
+    make_tap(send(county), MONDAY)
+    closing.close_days(date(2026, 11, 10))
+    assert closing.close_day(county.hospital.id, MONDAY) is False
+
+
+def test_a_job_that_was_killed_half_way_goes_on_where_it_stopped(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(closing, "_BATCH", 2)
+    dispatches = [send(county, f"医生{number}") for number in range(5)]
+    make_tap(dispatches[0], MONDAY)
+    batches: list[int] = []
+
+    def dies_in_the_second_batch(ids: list[object], *rest: object, **more: object) -> None:
+        batches.append(len(ids))
+        if len(batches) == 2:
+            raise KeyboardInterrupt
+        conclude_shifts(ids, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(closing, "conclude_shifts", dies_in_the_second_batch)
+    with pytest.raises(KeyboardInterrupt):
+        closing.close_days(date(2026, 11, 10))
+    assert len(standings(MONDAY)) == 4
+    assert closed_days() == []
+    assert closing.close_days(date(2026, 11, 10)) == 1
+    assert batches == [2, 2, 2, 1]
+    assert len(standings(MONDAY)) == 10
+
+
+def test_what_a_day_says_before_it_is_closed_is_open_and_afterwards_not_checked_in(county: County) -> None:
+    dispatch = send(county)
+    make_tap(dispatch, MONDAY, Shift.AFTERNOON)
+    closing.close_days(date(2026, 11, 10))
+    assert db.session.scalar(select(func.count()).where(DutyShift.duty_on == TUESDAY)) == 0
+    assert Standing.NOT_CHECKED_IN in standings(MONDAY)
