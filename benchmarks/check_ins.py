@@ -13,12 +13,15 @@ import orjson
 from sqlalchemy import func, select
 
 from backend.domain.attendance.models.taps import CheckIn
-from backend.domain.attendance.rules.taps import CheckInKind, Verdict
+from backend.domain.attendance.rules.evidence import Outcome as TapOutcome
+from backend.domain.attendance.rules.taps import CheckInKind
+from backend.domain.attendance.service.nonces import issue_nonce
 from backend.domain.audit.models import AuditEvent
 from backend.domain.organisations.models import Site
 from backend.extensions import db
+from backend.foundation.actor import Actor
 from benchmarks.bare_insert import insert_for
-from benchmarks.county import LATITUDE, LONGITUDE, Doctor, keep_taps, send_doctors
+from benchmarks.county import LATITUDE, LONGITUDE, Doctor, keep_taps, person_id, send_doctors
 from benchmarks.figures import Figure, verify
 from benchmarks.house import House, Web
 from benchmarks.http_client import Outcome, send_all
@@ -58,14 +61,16 @@ def run(house: House) -> list[Figure]:
 
 
 def _rounds(house: House, web: Web, canned: Web, doctors: list[Doctor], site_id: UUID) -> Iterator[Round]:
-    requests = [_request(number, doctor) for number, doctor in enumerate(doctors)]
+    def requests(first: int, count: int) -> list[str]:
+        with house.app.app_context():  # just before they are sent: a nonce serves for a minute
+            return [_request(number, doctors[number]) for number in range(first, first + count)]
+
     for server in (web, canned):
-        _answer(house, server, requests[:WARM_UP])
-    for first in range(WARM_UP, len(requests), CHECK_INS):
-        asked = requests[first : first + CHECK_INS]
+        _answer(house, server, requests(0, WARM_UP))
+    for first in range(WARM_UP, len(doctors), CHECK_INS):
         inserts = _insert(house, len(doctors), site_id, date(1900, 1, 1) + timedelta(days=first))
-        http, cpu = _check_in(house, web, asked)
-        _, canned_cpu = _answer(house, canned, asked)
+        http, cpu = _check_in(house, web, requests(first, CHECK_INS))
+        _, canned_cpu = _answer(house, canned, requests(first, CHECK_INS))
         yield Round(inserts, http, cpu, canned_cpu, os.getloadavg()[0])
 
 
@@ -76,12 +81,20 @@ def _request(number: int, doctor: Doctor) -> str:
         "accuracy_m": 20,
         "coordinate_system": "GCJ-02",
     }
-    body = orjson.dumps({"dispatch_id": str(doctor.dispatch_id), "kind": "in", "location": location}).decode()
+    key = f"bench-{number:08d}"
+    given = {
+        "dispatch_id": str(doctor.dispatch_id),
+        "kind": "in",
+        "location": location,
+        "nonce": issue_nonce(Actor(person_id=person_id(number)), key).nonce,
+        "installation": f"installation-{number:08d}",
+    }
+    body = orjson.dumps(given).decode()
     head = (
         "POST /api/v1/check-ins HTTP/1.1",
         "Host: 127.0.0.1",
         f"Authorization: Bearer {doctor.token}",
-        f"Idempotency-Key: bench-{number:08d}",
+        f"Idempotency-Key: {key}",
         "Content-Type: application/json",
         f"Content-Length: {len(body)}",
     )
@@ -105,9 +118,9 @@ def _insert(house: House, doctors: int, site_id: UUID, first_day: date) -> float
 def _check_in(house: House, web: Web, requests: list[str]) -> tuple[Outcome, float]:
     before = _counts(house)
     outcome, cpu = _answer(house, web, requests)
-    rows, inside_today, audited = (now - then for now, then in zip(_counts(house), before, strict=True))
+    rows, verified, audited = (now - then for now, then in zip(_counts(house), before, strict=True))
     verify(expected=len(requests), found=rows, of="rows of check_ins")
-    verify(expected=len(requests), found=inside_today, of="dispatches with one effective tap inside")
+    verify(expected=len(requests), found=verified, of="dispatches with one effective tap that is verified")
     verify(expected=len(requests), found=audited, of="rows of audit_events")
     return outcome, cpu
 
@@ -120,10 +133,10 @@ def _answer(house: House, web: Web, requests: list[str]) -> tuple[Outcome, float
 
 
 def _counts(house: House) -> tuple[int, int, int]:
-    """Return the rows of taps, the dispatches of which one came with a place and counts, and the audit events."""
-    came = (CheckIn.effective, CheckIn.kind == CheckInKind.IN, CheckIn.verdict == Verdict.INSIDE)
+    """Return the rows of taps, the dispatches of which one came that counts and is verified, and the audit events."""
+    came = (CheckIn.effective, CheckIn.kind == CheckInKind.IN, CheckIn.outcome == TapOutcome.VERIFIED)
     with house.app.app_context():
-        taps, inside, audited = db.session.execute(
+        taps, verified, audited = db.session.execute(
             select(
                 select(func.count(CheckIn.id)).scalar_subquery(),
                 select(func.count(func.distinct(CheckIn.dispatch_id)))
@@ -132,7 +145,7 @@ def _counts(house: House) -> tuple[int, int, int]:
                 select(func.count(AuditEvent.id)).scalar_subquery(),
             )
         ).one()
-        return taps or 0, inside or 0, audited or 0
+        return taps or 0, verified or 0, audited or 0
 
 
 def _figures(rounds: list[Round]) -> list[Figure]:

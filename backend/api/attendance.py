@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -14,13 +15,16 @@ from backend.api.schemas.attendance import (
     IdempotencyInput,
     MonthInput,
     MonthOut,
+    NonceInput,
+    NonceOut,
     RecordedOut,
     TodayOut,
 )
-from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.models.taps import CheckIn, CheckInReview
 from backend.domain.attendance.queries.months import MonthDay, month_of
 from backend.domain.attendance.queries.taps import taps_of_day
 from backend.domain.attendance.rules.days import DayState
+from backend.domain.attendance.rules.evidence import CONFIRMATION_LABELS, JUDGEMENT_LABELS, OUTCOME_LABELS, Outcome
 from backend.domain.attendance.rules.taps import (
     KIND_LABELS,
     REASON_TEXTS,
@@ -29,8 +33,8 @@ from backend.domain.attendance.rules.taps import (
     Fix,
     PhoneClock,
     Reason,
-    Verdict,
 )
+from backend.domain.attendance.service.nonces import issue_nonce
 from backend.domain.attendance.service.taps import Recorded, Tap, record_tap
 from backend.domain.attendance.tapping import Credential
 from backend.domain.dispatch.models import Dispatch
@@ -44,6 +48,18 @@ from backend.foundation import clock
 bp = APIBlueprint("attendance", __name__, tag="签到")
 
 
+@bp.post("/check-ins/nonces")
+@bp.input(IdempotencyInput, location="headers")
+@bp.input(NonceInput)
+@bp.output(NonceOut, status_code=201, description="已签发")
+@bp.doc(
+    summary="签到前取得校验",
+    description="先取校验，再定位，60秒内连同校验一起提交。只对这一个 Idempotency-Key 有效；离线签到不需要。",
+)
+def make_nonce(headers_data: dict[str, str], json_data: dict[str, Any]) -> dict[str, Any]:
+    return asdict(issue_nonce(current_actor(), headers_data["key"]))
+
+
 @bp.post("/check-ins")
 @authenticates_itself
 @bp.input(IdempotencyInput, location="headers")
@@ -52,7 +68,7 @@ bp = APIBlueprint("attendance", __name__, tag="签到")
 @bp.doc(
     summary="签到或签退",
     description="不在点内也会记录，由人判断。重复提交（同一 Idempotency-Key 和内容）返回 200 和原记录。",
-    responses={200: "同一次提交已记录过", 404: "没有这次派驻", 409: "不是派驻日，或离线时间不可用"},
+    responses={200: "同一次提交已记录过", 404: "没有这次派驻", 409: "不是派驻日，离线时间不可用，或动态码不对"},
 )
 def check_in(headers_data: dict[str, str], json_data: dict[str, Any]) -> tuple[dict[str, Any], int]:
     recorded = record_tap(Credential(*bearer()), _tap(headers_data["key"], json_data))
@@ -106,12 +122,30 @@ def describe_tap(tap: CheckIn | Recorded) -> dict[str, Any]:
         "received_at": tap.received_at,
         "verdict": tap.verdict,
         "verdict_label": VERDICT_LABELS[tap.verdict],
+        "outcome": tap.outcome,
+        "outcome_label": OUTCOME_LABELS[tap.outcome],
         "distance_m": None if tap.distance_m is None else round(tap.distance_m),
         "accuracy_m": None if tap.accuracy_m is None else round(tap.accuracy_m),
         "site": tap.site,
         "late": tap.late,
         "effective": tap.effective,
         "reasons": [{"code": code, "text": REASON_TEXTS[Reason(code)]} for code in tap.reasons],
+        "review": _described_review(tap.review) if tap.review else None,
+    }
+
+
+def _described_review(review: CheckInReview) -> dict[str, Any]:
+    return {
+        "explanation": review.explanation,
+        "explained_at": review.explained_at,
+        "confirmation": review.confirmation,
+        "confirmation_label": CONFIRMATION_LABELS[review.confirmation] if review.confirmation else None,
+        "confirmed_at": review.confirmed_at,
+        "judgement": review.judgement,
+        "judgement_label": JUDGEMENT_LABELS[review.judgement] if review.judgement else None,
+        "judgement_reason": review.judgement_reason,
+        "judged_at": review.judged_at,
+        "version": review.version,
     }
 
 
@@ -126,6 +160,9 @@ def _tap(key: str, given: dict[str, Any]) -> Tap:
         denied=given["location_denied"],
         phone=PhoneClock(**offline) if offline else None,
         note=given["note"],
+        nonce=given.get("nonce"),
+        installation=given.get("installation"),
+        code=given.get("code"),
     )
 
 
@@ -175,7 +212,7 @@ def _summary(days: list[MonthDay]) -> dict[str, int]:
     return {
         "duty_days": sum(day.state is not DayState.OFF for day in days),
         "days_checked_in": sum(any(tap.kind is CheckInKind.IN for tap in day.taps) for day in days),
-        "exceptions": sum(tap.verdict is not Verdict.INSIDE for tap in taps),
+        "exceptions": sum(tap.outcome is not Outcome.VERIFIED for tap in taps),
     }
 
 

@@ -45,6 +45,7 @@ API = {
     "api.me.bind": Route(whoever_is_logged_in, body={"phone_code": "x", "name": "某人", "identity_last4": "1234"}),
     "api.attendance.show_today": Route(whoever_is_logged_in),
     "api.attendance.show_month": Route(whoever_is_logged_in, query={"month": f"{_TODAY:%Y-%m}"}),
+    "api.attendance.make_nonce": Route(whoever_is_logged_in),
     "api.attendance.check_in": Route(
         the_one_concerned, body={"dispatch_id": "{dispatch_id}", "kind": "out", "location": None}
     ),

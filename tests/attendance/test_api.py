@@ -21,7 +21,7 @@ from backend.foundation.actor import Role
 from backend.foundation.clock import SHANGHAI
 from tests.support.county import County, make_county
 from tests.support.factories import make_dispatch, make_person
-from tests.support.phone import make_phone
+from tests.support.phone import ask_nonce, make_phone
 
 EIGHT = datetime(2026, 9, 2, 8, 0, tzinfo=SHANGHAI)
 AT_THE_SITE = {"longitude": 103.2, "latitude": 27.3, "accuracy_m": 20, "coordinate_system": "GCJ-02"}
@@ -53,6 +53,9 @@ def body(dispatch: Dispatch, **changes: Any) -> dict[str, Any]:
 
 
 def tap(client: FlaskClient, phone: dict[str, str], given: dict[str, Any], key: str = "key-00001") -> Any:
+    nonce = ask_nonce(client, phone, key).get_json()
+    if "nonce" in nonce:
+        given = {"nonce": nonce["nonce"]} | given
     return client.post("/api/v1/check-ins", json=given, headers=phone | {"Idempotency-Key": key})
 
 

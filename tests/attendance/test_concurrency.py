@@ -12,15 +12,21 @@ from sqlalchemy import select
 
 from backend.app import create_app
 from backend.config import Settings
+from backend.domain.attendance.errors import SiteCodeUsed
 from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.rules.evidence import Outcome
 from backend.domain.attendance.rules.taps import CheckInKind, Fix, Verdict
+from backend.domain.attendance.service.nonces import issue_nonce
+from backend.domain.attendance.service.site_codes import code_shown
 from backend.domain.attendance.service.taps import Recorded, Tap, record_tap
+from backend.domain.organisations.models import Site
 from backend.domain.organisations.rules.places import Point
 from backend.extensions import db
+from backend.foundation import clock
 from backend.foundation.actor import Actor
 from backend.foundation.errors import Conflict
 from tests.support.county import make_county
-from tests.support.factories import make_dispatch
+from tests.support.factories import make_dispatch, make_tablet
 
 AT_THE_SITE = Fix(Point(103.2, 27.3), 20)
 AT_HOME = Fix(Point(103.5, 27.6), 20)
@@ -42,11 +48,17 @@ def prepared(app: Flask) -> tuple[Actor, Tap]:
 
 
 def at_once(app: Flask, actor: Actor, taps: list[Tap]) -> list[Recorded]:
-    def one(tap: Tap) -> Recorded:
+    return [one for one in answers_at_once(app, actor, taps) if isinstance(one, Recorded)]
+
+
+def answers_at_once(app: Flask, actor: Actor, taps: list[Tap]) -> list[Recorded | SiteCodeUsed]:
+    def one(tap: Tap) -> Recorded | SiteCodeUsed:
         with app.app_context():
             while True:
                 try:
                     return record_tap(actor, tap)
+                except SiteCodeUsed as used:
+                    return used
                 except Conflict:  # what a phone does: the same key again
                     continue
 
@@ -78,3 +90,34 @@ def test_many_taps_for_one_duty_leave_every_row_and_one_that_counts(own_app: Fla
     (effective,) = [row for row in rows if row.effective]
     inside = [row.tapped_at for row in rows if row.verdict is Verdict.INSIDE]
     assert effective.tapped_at == min(inside)
+
+
+def test_a_nonce_that_is_sent_many_times_at_once_verifies_one_row(own_app: Flask) -> None:
+    actor, tap = prepared(own_app)
+    with own_app.app_context():
+        nonce = issue_nonce(actor, tap.key).nonce
+    taps = [
+        dataclasses.replace(tap, nonce=nonce, key=tap.key if number % 2 else f"key-{number:05d}x")
+        for number in range(16)
+    ]
+
+    at_once(own_app, actor, taps)
+
+    with own_app.app_context():
+        outcomes = [row.outcome for row in db.session.scalars(select(CheckIn))]
+    assert outcomes.count(Outcome.VERIFIED) == 1
+    assert outcomes.count(Outcome.UNCERTAIN) == 8
+
+
+def test_a_code_that_is_sent_many_times_at_once_counts_once(own_app: Flask) -> None:
+    actor, tap = prepared(own_app)
+    with own_app.app_context():
+        tablet_id = make_tablet(db.session.scalars(select(Site)).one()).id
+        code = code_shown(tablet_id, clock.now())
+    taps = [dataclasses.replace(tap, code=code, fix=None, key=f"key-{number:05d}") for number in range(16)]
+
+    answers = answers_at_once(own_app, actor, taps)
+
+    assert sum(isinstance(answer, Recorded) for answer in answers) == 1
+    with own_app.app_context():
+        assert [row.site_tablet_id for row in db.session.scalars(select(CheckIn))] == [tablet_id]

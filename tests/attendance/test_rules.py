@@ -21,7 +21,6 @@ from backend.domain.attendance.rules.taps import (
     judge_lateness,
     judge_place,
     phone_clock_agrees,
-    supersedes,
     why_not_offline,
 )
 from backend.domain.dispatch.rules import Shift
@@ -158,29 +157,6 @@ def test_a_tap_belongs_to_the_duty_that_can_be_meant(
 ) -> None:
     tapped = datetime.combine(DAY, at, tzinfo=SHANGHAI)
     assert duty_of_tap(tapped, kind, asked, lambda day: claims.get(day, ())) == duty
-
-
-verdicts_and_instants = st.tuples(
-    st.sampled_from(Verdict), st.integers(0, 10_000).map(lambda seconds: NOON + timedelta(seconds=seconds))
-)
-
-
-@given(st.sampled_from(CheckInKind), st.lists(verdicts_and_instants, min_size=1, unique=True))
-def test_the_tap_that_counts_does_not_depend_on_the_order_of_arrival(
-    kind: CheckInKind, taps: list[tuple[Verdict, datetime]]
-) -> None:
-    def counting(order: list[tuple[Verdict, datetime]]) -> tuple[Verdict, datetime]:
-        effective = order[0]
-        for tap in order[1:]:
-            if supersedes(kind, tap, effective):
-                effective = tap
-        return effective
-
-    assert counting(taps) == counting(list(reversed(taps)))
-    inside = [tap for tap in taps if tap[0] is Verdict.INSIDE]
-    if inside:
-        best = min(inside, key=lambda tap: tap[1]) if kind is CheckInKind.IN else max(inside, key=lambda tap: tap[1])
-        assert counting(taps) == best
 
 
 BOTH = (Shift.MORNING, Shift.AFTERNOON)

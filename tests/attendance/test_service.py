@@ -24,6 +24,7 @@ from backend.domain.attendance.queries.months import month_of
 from backend.domain.attendance.rules.days import DayState, Presence
 from backend.domain.attendance.rules.taps import CheckInKind, Fix, PhoneClock, Verdict
 from backend.domain.attendance.service.locations import drop_old_locations, reveal_location
+from backend.domain.attendance.service.nonces import issue_nonce
 from backend.domain.attendance.service.taps import Tap, record_tap
 from backend.domain.audit.models import AuditEvent
 from backend.domain.dispatch.errors import DispatchNotFound
@@ -64,6 +65,7 @@ def tap(dispatch: Dispatch, key: str = "key-00001", **changes: object) -> Tap:
         "kind": CheckInKind.IN,
         "key": key,
         "fix": AT_THE_SITE,
+        "nonce": issue_nonce(Actor(person_id=dispatch.person_id), key).nonce,
     }
     return Tap(**(given | changes))  # type: ignore[arg-type]
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql.ranges import MultiRange, Range
 
 from backend.domain.accounts.models import Person, RoleHolding
+from backend.domain.attendance.models.evidence import SiteTablet
 from backend.domain.dispatch.models import Dispatch, DutyPattern, Rotation
 from backend.domain.dispatch.rules import DispatchKind, WeeklyPattern
 from backend.domain.organisations.models import Department, Organisation, Setting, Site
@@ -60,6 +61,11 @@ def make_site(
             radius_m=radius_m,
         )
     )
+
+
+def make_tablet(site: Site, name: str = "门诊大厅") -> SiteTablet:
+    """Put a tablet at a site, of a credential that nobody knows."""
+    return _keep(SiteTablet(id=new_id(), site_id=site.id, name=name, credential_hash=new_id().bytes))
 
 
 def make_department(organisation: Organisation, name: str = "内科") -> Department:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
 from backend.domain.accounts.models import Account, Person, Session
 from backend.domain.accounts.rules import SessionKind, compose_token, new_secret, secret_hash
 from backend.extensions import db
@@ -33,3 +36,8 @@ def make_phone(person: Person | None, role: Role | None = Role.STAFF) -> dict[st
     db.session.add(session)
     db.session.commit()
     return {"Authorization": f"Bearer {compose_token(session.id, secret)}"}
+
+
+def ask_nonce(client: FlaskClient, phone: dict[str, str], key: str) -> TestResponse:
+    """Ask for the nonce that goes with the tap of this key, as a phone does before it looks where it is."""
+    return client.post("/api/v1/check-ins/nonces", json={}, headers=phone | {"Idempotency-Key": key})

@@ -21,6 +21,7 @@ from backend.api.schemas.strict import (
     Text,
 )
 from backend.domain.attendance.rules.days import DayState
+from backend.domain.attendance.rules.evidence import Confirmation, Judgement, Outcome
 from backend.domain.attendance.rules.taps import CheckInKind, Verdict
 from backend.domain.dispatch.rules import DispatchKind, Shift
 from backend.domain.organisations.rules.places import CoordinateSystem
@@ -55,6 +56,20 @@ class CheckInInput(Input):
     location_denied = Flag(load_default=False)
     offline = Part(OfflineInput, allow_none=True)
     note = Text(minimum=0, maximum=200, load_default="")
+    nonce = Text(maximum=100)
+    installation = Patterned("[A-Za-z0-9_-]{16,64}", error="小程序标识格式有误。")
+    code = Patterned("[0-9]{8}", error="动态码应为8位数字。")
+
+
+class NonceInput(Input):
+    """Nothing: the key in the header says all."""
+
+
+class NonceOut(Schema):
+    """What goes beside the tap of this key."""
+
+    nonce = fields.String(required=True)
+    expires_at = LocalTime(required=True)
 
 
 class IdempotencyInput(HeaderInput):
@@ -64,10 +79,25 @@ class IdempotencyInput(HeaderInput):
 
 
 class ReasonOut(Schema):
-    """Why a verdict is what it is."""
+    """Why a tap is believed as far as it is."""
 
     code = fields.String(required=True)
     text = fields.String(required=True)
+
+
+class ReviewOut(Schema):
+    """What people said about a tap."""
+
+    explanation = fields.String(required=True)
+    explained_at = LocalTime(required=True, allow_none=True)
+    confirmation = fields.Enum(Confirmation, by_value=True, required=True, allow_none=True)
+    confirmation_label = fields.String(required=True, allow_none=True)
+    confirmed_at = LocalTime(required=True, allow_none=True)
+    judgement = fields.Enum(Judgement, by_value=True, required=True, allow_none=True)
+    judgement_label = fields.String(required=True, allow_none=True)
+    judgement_reason = fields.String(required=True)
+    judged_at = LocalTime(required=True, allow_none=True)
+    version = fields.Integer(required=True)
 
 
 class TapOut(Schema):
@@ -84,12 +114,15 @@ class TapOut(Schema):
     received_at = LocalTime(required=True)
     verdict = fields.Enum(Verdict, by_value=True, required=True)
     verdict_label = fields.String(required=True)
+    outcome = fields.Enum(Outcome, by_value=True, required=True)
+    outcome_label = fields.String(required=True)
     distance_m = fields.Integer(required=True, allow_none=True)
     accuracy_m = fields.Integer(required=True, allow_none=True)
     site = fields.Nested(NamedOut, required=True, allow_none=True)
     late = fields.Boolean(required=True)
     effective = fields.Boolean(required=True)
     reasons = fields.List(fields.Nested(ReasonOut), required=True)
+    review = fields.Nested(ReviewOut, required=True, allow_none=True)
 
 
 class RecordedOut(Schema):

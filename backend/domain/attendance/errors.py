@@ -33,6 +33,20 @@ class IdempotencyKeyReused(Invalid):
     message = "这次提交与之前的内容不一致，请重新签到。"
 
 
+class SiteCodeInvalid(Conflict):
+    """No tablet of the dispatch's sites shows this code now."""
+
+    code = "site_code_invalid"
+    message = "动态码不正确或已过期，请看派驻点平板上的新码，30秒内重新扫码或输入。"
+
+
+class SiteCodeUsed(Conflict):
+    """A code was read for this duty and kind before."""
+
+    code = "site_code_used"
+    message = "这个班次已经用动态码签过，不能重复使用。"
+
+
 class NoOpenException(NotFound):
     """The tap raises no exception, so nobody may look at its raw place."""
 

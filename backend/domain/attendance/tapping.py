@@ -1,4 +1,4 @@
-"""The two statements of a tap: one tells whether it may be, one writes all that it leaves.
+"""The two statements of a tap: one tells whether it may be, one writes all that it leaves; a code asks for a third.
 
 They are plain SQL, each in one round trip: the round trips are what a check-in costs.
 """
@@ -16,6 +16,7 @@ from sqlalchemy import CTE, Date, LargeBinary, Select, TextClause, Uuid, and_, b
 from backend.database import HotConnection
 from backend.domain.accounts.queries import live_phone_session
 from backend.domain.accounts.rules import SessionKind, judge_session
+from backend.domain.attendance.rules.evidence import Outcome, Weight
 from backend.domain.attendance.rules.taps import CheckInKind, Fence, Verdict
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import Shift, WeeklyPattern
@@ -47,7 +48,7 @@ def _context_statement(who: CTE) -> Select[Any]:
             "patterns",
         ),
         _scalar(
-            """SELECT json_agg(json_build_array(c.id, c.duty_on, c.shift, c.kind, c.verdict, c.tapped_at))
+            """SELECT json_agg(json_build_array(c.id, c.duty_on, c.shift, c.kind, c.outcome, c.verdict, c.tapped_at))
             FROM check_ins c WHERE c.dispatch_id = dispatches.id AND c.effective
                 AND c.duty_on BETWEEN CAST(:first AS date) AND CAST(:last AS date)""",
             "effective",
@@ -70,6 +71,17 @@ _TODAY: Any = bindparam("today", type_=Date())
 _OF_SESSION = Prepared(_context_statement(live_phone_session(_SESSION_ID, _ACCESS_HASH, _TODAY).cte("who")))
 _OF_PERSON = Prepared(_context_statement(select(bindparam("person_id", type_=Uuid()).label("person_id")).cte("who")))
 
+_CODES = Prepared(
+    text("""
+SELECT (
+    SELECT json_agg(t.id) FROM dispatch_sites ds JOIN site_tablets t ON t.site_id = ds.site_id AND t.revoked_at IS NULL
+    WHERE ds.dispatch_id = :dispatch_id
+) AS tablets, (
+    SELECT json_agg(json_build_array(c.duty_on, c.shift, c.kind)) FROM check_ins c
+    WHERE c.dispatch_id = :dispatch_id AND c.site_tablet_id IS NOT NULL AND c.duty_on >= CAST(:first AS date)
+) AS used
+""")
+)
 WRITE = Prepared(
     text("""
 WITH demoted AS (
@@ -77,11 +89,12 @@ WITH demoted AS (
 ), tap AS (
     INSERT INTO check_ins (id, dispatch_id, person_id, kind, duty_on, shift, effective, tapped_at, received_at,
         phone_at, late, verdict, outcome, reasons, site_id, distance_m, accuracy_m, location, location_fingerprint,
-        note, idempotency_key, request_hash)
+        installation_hash, site_tablet_id, note, idempotency_key, request_hash)
     SELECT :id, :dispatch_id, :person_id, :kind, :duty_on, :shift, :effective, :tapped_at, :received_at,
         CAST(:phone_at AS timestamptz), :late, :verdict, :outcome, :reasons, CAST(:site_id AS uuid),
         CAST(:distance_m AS float8), CAST(:accuracy_m AS float8), CAST(:location AS bytea),
-        CAST(:location_fingerprint AS bytea), :note, :idempotency_key, :request_hash
+        CAST(:location_fingerprint AS bytea),
+        CAST(:installation_hash AS bytea), CAST(:site_tablet_id AS uuid), :note, :idempotency_key, :request_hash
     WHERE CAST(:demote_id AS uuid) IS NULL OR EXISTS (SELECT FROM demoted)
     ON CONFLICT DO NOTHING
     RETURNING id
@@ -100,8 +113,10 @@ class EffectiveTap:
     """The tap that counts at present for a duty."""
 
     id: UUID
-    verdict: Verdict
-    tapped_at: datetime
+    weight: Weight
+
+
+Key = tuple[date, Shift, CheckInKind]  # the duty and kind of a tap
 
 
 @dataclass(frozen=True)
@@ -111,7 +126,7 @@ class TapContext:
     supporting_id: UUID
     sites: Mapping[UUID, NamedSite]
     patterns: tuple[tuple[date, date, WeeklyPattern], ...]  # first day, day after the last, claims
-    effective: Mapping[tuple[date, Shift, CheckInKind], EffectiveTap]
+    effective: Mapping[Key, EffectiveTap]
     repeat: tuple[UUID, bytes] | None  # the tap that this key made already, with the hash of its request
 
     @property
@@ -183,10 +198,31 @@ def _read_pattern(first: str, after: str, halves: str) -> tuple[date, date, Week
 
 
 def _read_effective(
-    tap_id: str, duty_on: str, shift: str, kind: str, verdict: str, tapped_at: str
-) -> tuple[tuple[date, Shift, CheckInKind], EffectiveTap]:
-    duty = (date.fromisoformat(duty_on), Shift(shift), CheckInKind(kind))
-    return duty, EffectiveTap(UUID(tap_id), Verdict(verdict), datetime.fromisoformat(tapped_at))
+    tap_id: str, duty_on: str, shift: str, kind: str, outcome: str, verdict: str, tapped_at: str
+) -> tuple[Key, EffectiveTap]:
+    weight = Weight(Outcome(outcome), Verdict(verdict), datetime.fromisoformat(tapped_at))
+    return _read_key(duty_on, shift, kind), EffectiveTap(UUID(tap_id), weight)
+
+
+def _read_key(duty_on: str, shift: str, kind: str) -> Key:
+    return date.fromisoformat(duty_on), Shift(shift), CheckInKind(kind)
+
+
+@dataclass(frozen=True)
+class CodeContext:
+    """What must be known before a rotating code can be judged: who shows codes, and for what they were read."""
+
+    tablets: tuple[UUID, ...]
+    used: frozenset[Key]
+
+
+def fetch_codes(connection: HotConnection, dispatch_id: UUID, days: Collection[date]) -> CodeContext:
+    """Return what must be known before a code can be judged: the third statement of a tap that brings one."""
+    row = _CODES.fetch(connection, {"dispatch_id": dispatch_id, "first": min(days) - timedelta(days=1)})
+    return CodeContext(
+        tablets=tuple(UUID(tablet) for tablet in row.tablets or ()),
+        used=frozenset(_read_key(*part) for part in row.used or ()),
+    )
 
 
 def write_tap(connection: HotConnection, values: Mapping[str, Any]) -> bool:

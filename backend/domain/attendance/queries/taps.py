@@ -26,7 +26,9 @@ def get_check_in(
         NotFound: it does not exist, or lies outside the actor's organisations.
         Forbidden: the current role has no such right.
     """
-    statement = select(CheckIn).options(joinedload(CheckIn.dispatch), joinedload(CheckIn.site))
+    statement = select(CheckIn).options(
+        joinedload(CheckIn.dispatch), joinedload(CheckIn.site), joinedload(CheckIn.review)
+    )
     check_in = db.session.scalars(statement.where(CheckIn.id == check_in_id)).one_or_none()
     if check_in is None:
         raise NotFound
@@ -60,4 +62,4 @@ def taps_by_id(check_in_ids: Iterable[UUID]) -> dict[UUID, CheckIn]:
 
 
 def _taps() -> Select[CheckIn]:
-    return select(CheckIn).options(joinedload(CheckIn.site))
+    return select(CheckIn).options(joinedload(CheckIn.site), joinedload(CheckIn.review))

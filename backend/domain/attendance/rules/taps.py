@@ -28,7 +28,7 @@ class Verdict(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a verdict is what it is."""
+    """Why a tap is believed as far as it is."""
 
     OUTSIDE_FENCE = "outside_fence"
     ACCURACY_CROSSES_FENCE = "accuracy_crosses_fence"
@@ -37,6 +37,15 @@ class Reason(StrEnum):
     NO_SITE = "no_site"
     LATE_UPLOAD = "late_upload"
     PHONE_CLOCK_DISAGREES = "phone_clock_disagrees"
+    NONCE_MISSING = "nonce_missing"
+    NONCE_WRONG = "nonce_wrong"
+    NONCE_EXPIRED = "nonce_expired"
+    SITE_CODE = "site_code"
+    SITE_CODE_OUTSIDE = "site_code_outside"
+    SITE_CODE_UNCHECKED = "site_code_unchecked"
+    IMPOSSIBLE_SPEED = "impossible_speed"
+    SHARED_INSTALLATION = "shared_installation"
+    REPEATED_COORDINATES = "repeated_coordinates"
 
 
 KIND_LABELS = {CheckInKind.IN: "签到", CheckInKind.OUT: "签退"}
@@ -49,6 +58,15 @@ REASON_TEXTS = {
     Reason.NO_SITE: "派驻未设置派驻点，请联系医务科。",
     Reason.LATE_UPLOAD: "离线签到，事后补传。",
     Reason.PHONE_CLOCK_DISAGREES: "手机时间与服务器时间不一致，按收到的时间记录。",
+    Reason.NONCE_MISSING: "签到前没有取得服务器的校验，无法确认是当时的位置。",
+    Reason.NONCE_WRONG: "签到校验与本次签到不符，无法确认是当时的位置。",
+    Reason.NONCE_EXPIRED: "取得校验后超过60秒才提交，无法确认是当时的位置。",
+    Reason.SITE_CODE: "已核对派驻点的动态码。",
+    Reason.SITE_CODE_OUTSIDE: "动态码正确，但定位不在派驻点范围内，不能据此认定在岗。",
+    Reason.SITE_CODE_UNCHECKED: "离线时输入的动态码无法核对。",
+    Reason.IMPOSSIBLE_SPEED: "与相邻一次签到相比，移动速度超出可能。",
+    Reason.SHARED_INSTALLATION: "24小时内，同一部手机为两个人签到。",
+    Reason.REPEATED_COORDINATES: "多日的定位坐标完全相同，通常是模拟定位造成的。",
 }
 _RANK = {Verdict.INSIDE: 0, Verdict.UNCERTAIN: 1, Verdict.OUTSIDE: 2}
 
@@ -129,6 +147,13 @@ class PhoneClock:
     last_server_time: datetime | None = None
     last_server_seen_at: datetime | None = None
 
+    @property
+    def tapped_by_the_server(self) -> datetime:
+        """When it was tapped by the server's clock, as far as the phone was behind or ahead when it last saw it."""
+        if self.last_server_time is None or self.last_server_seen_at is None:
+            return self.tapped_at
+        return self.tapped_at + (self.last_server_time - self.last_server_seen_at)
+
 
 def phone_clock_agrees(phone: PhoneClock, now: datetime) -> bool:
     """Tell whether the phone's clock may be believed: it agreed with the server before the tap and does so now.
@@ -187,13 +212,3 @@ def _still_the_night(at: time, kind: CheckInKind, asked: Shift | None, claimed: 
         return True
     # After six, one who leaves comes from the night, unless a morning is claimed that could have been meant.
     return kind is CheckInKind.OUT and Shift.MORNING not in claimed
-
-
-def supersedes(kind: CheckInKind, new: tuple[Verdict, datetime], effective: tuple[Verdict, datetime]) -> bool:
-    """Tell whether a new tap (verdict, instant) takes the place of the effective one of its duty.
-
-    Arriving: the earliest inside, else the best, else the earliest. Leaving: likewise, but the latest.
-    """
-    if _RANK[new[0]] != _RANK[effective[0]]:
-        return _RANK[new[0]] < _RANK[effective[0]]
-    return new[1] < effective[1] if kind is CheckInKind.IN else new[1] > effective[1]

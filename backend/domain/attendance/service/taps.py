@@ -13,26 +13,39 @@ import orjson
 from backend.domain.attendance.errors import (
     IdempotencyKeyReused,
     NotOnDuty,
+    SiteCodeInvalid,
+    SiteCodeUsed,
     TapInFuture,
     TapTooOld,
 )
-from backend.domain.attendance.models.taps import CheckIn
-from backend.domain.attendance.rules.evidence import outcome_of_place
+from backend.domain.attendance.models.taps import CheckIn, CheckInReview
+from backend.domain.attendance.rules.evidence import Evidence, Outcome, Weight, supersedes, weigh_tap
+from backend.domain.attendance.rules.nonces import why_stale
 from backend.domain.attendance.rules.taps import (
     CheckInKind,
     Duty,
     Fix,
     Judgement,
     PhoneClock,
+    Reason,
     Verdict,
     duty_of_tap,
     judge_lateness,
     judge_place,
     phone_clock_agrees,
-    supersedes,
     why_not_offline,
 )
-from backend.domain.attendance.tapping import Credential, NamedSite, TapContext, fetch_tap_context, write_tap
+from backend.domain.attendance.service.nonces import prover
+from backend.domain.attendance.service.site_codes import which_tablet
+from backend.domain.attendance.tapping import (
+    CodeContext,
+    Credential,
+    NamedSite,
+    TapContext,
+    fetch_codes,
+    fetch_tap_context,
+    write_tap,
+)
 from backend.domain.dispatch.errors import DispatchNotFound
 from backend.domain.dispatch.rules import Shift
 from backend.domain.organisations.models import Site
@@ -60,6 +73,9 @@ class Tap:
     denied: bool = False
     phone: PhoneClock | None = None  # of a tap that was made without network
     note: str = ""
+    nonce: str | None = None
+    installation: str | None = None  # which copy of the mini-program, by the name that it gave itself
+    code: str | None = None  # that a tablet of the site showed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,10 +92,12 @@ class Recorded:
     received_at: datetime
     late: bool
     verdict: Verdict
+    outcome: Outcome
     reasons: Sequence[str]
     site: NamedSite | Site | None
     distance_m: float | None
     accuracy_m: float | None
+    review: CheckInReview | None
     repeated: bool  # the same key and request had made it before
 
 
@@ -93,6 +111,7 @@ def record_tap(who: Credential | Actor, tap: Tap) -> Recorded:
         DispatchNotFound: the person has no such dispatch.
         NotOnDuty: it claims no shift then.
         TapTooOld, TapInFuture: an offline tap is past the days allowed, or from a clock that runs ahead.
+        SiteCodeInvalid, SiteCodeUsed: the code of an online tap does not hold, or was read for this duty before.
         IdempotencyKeyReused: the key came before with another request.
     """
     received_at = clock.now()
@@ -106,18 +125,19 @@ def record_tap(who: Credential | Actor, tap: Tap) -> Recorded:
                 raise DispatchNotFound
             if context.repeat is not None:
                 return _repeat(*context.repeat, request_hash)
-            values = _judge(actor, tap, context, received_at) | {"request_hash": request_hash}
+            codes = fetch_codes(connection, tap.dispatch_id, days) if tap.code is not None else None
+            values = _judge(actor, tap, context, codes, received_at) | {"request_hash": request_hash}
             if write_tap(connection, values):
                 return _recorded(values, context)
     raise Conflict  # others won every time: the phone will try again with the same key
 
 
 def _request_hash(tap: Tap) -> bytes:
-    """Return what must be the same on a repeat: all that was meant.
+    """Return what must be the same on a repeat: all that was meant, the code that was read among it.
 
-    The phone's clock is left out: the phone tells it anew each time it sends, and not at all when it was online.
+    The phone's clock and the nonce are left out: the phone tells them anew each time it sends.
     """
-    meant = (str(tap.dispatch_id), tap.kind, tap.shift, tap.fix, tap.denied, tap.note)
+    meant = (str(tap.dispatch_id), tap.kind, tap.shift, tap.fix, tap.denied, tap.note, tap.code)
     return keyed_hash("tap", repr(meant))
 
 
@@ -130,30 +150,70 @@ def _repeat(tap_id: UUID, hash_before: bytes, request_hash: bytes) -> Recorded:
 
 def _recorded(values: Mapping[str, Any], context: TapContext) -> Recorded:
     site = context.sites.get(values["site_id"])
-    stored = {field.name: values[field.name] for field in _STORED if field.name != "site"}
-    return Recorded(**stored, site=site, repeated=False)
+    stored = {field.name: values[field.name] for field in _STORED if field.name not in ("site", "review")}
+    return Recorded(**stored, site=site, review=None, repeated=False)
 
 
 _STORED = [field for field in fields(Recorded) if field.name != "repeated"]
 
 
-def _judge(actor: Actor, tap: Tap, context: TapContext, received_at: datetime) -> dict[str, Any]:
+def _judge(
+    actor: Actor, tap: Tap, context: TapContext, codes: CodeContext | None, received_at: datetime
+) -> dict[str, Any]:
     tapped_at, agrees = _instant(actor, tap, context, received_at)
     duty = duty_of_tap(clock.local(tapped_at), tap.kind, tap.shift, context.shifts_on)
     if duty is None:
         raise NotOnDuty
-    judgement = judge_place(tap.fix, context.fences, denied=tap.denied)
+    place = judge_place(tap.fix, context.fences, denied=tap.denied)
     if tap.phone is not None:
-        judgement = judge_lateness(judgement, clock_agrees=agrees)
+        place = judge_lateness(place, clock_agrees=agrees)
+    tablet_id = _tablet(tap, codes, duty, received_at, clock_agrees=agrees)
+    evidence = weigh_tap(
+        place,
+        late=tap.phone is not None,
+        staleness=_staleness(actor, tap, received_at),
+        code_holds=None if tap.code is None else tablet_id is not None,
+    )
     rival = context.effective.get((duty.duty_on, duty.shift, tap.kind))
-    wins = rival is None or supersedes(tap.kind, (judgement.verdict, tapped_at), (rival.verdict, rival.tapped_at))
-    return _values(actor, tap, duty, judgement) | {
+    weight = Weight(evidence.outcome, place.verdict, tapped_at)
+    wins = rival is None or supersedes(tap.kind, weight, rival.weight)
+    return _values(actor, tap, duty, place, evidence) | {
         "supporting_id": context.supporting_id,
         "effective": wins,
         "demote_id": rival.id if wins and rival is not None else None,
         "tapped_at": tapped_at,
         "received_at": received_at,
+        "site_tablet_id": tablet_id if evidence.supported else None,
     }
+
+
+def _staleness(actor: Actor, tap: Tap, received_at: datetime) -> Reason | None:
+    """Return why the fix cannot be known to be of now: of an online tap, where it has one."""
+    if tap.phone is not None or tap.fix is None:
+        return None
+    return why_stale(tap.nonce, received_at, prover(actor.person_id, tap.key))
+
+
+def _tablet(
+    tap: Tap, codes: CodeContext | None, duty: Duty, received_at: datetime, *, clock_agrees: bool
+) -> UUID | None:
+    """Return the tablet whose code was read, None without one.
+
+    Who is there can read another code; who was there without network cannot: then a code that does not hold is not
+    counted, and the tap stays.
+    """
+    if tap.code is None or codes is None:
+        return None
+    used = (duty.duty_on, duty.shift, tap.kind) in codes.used
+    if tap.phone is not None:
+        at = tap.phone.tapped_by_the_server
+        return which_tablet(tap.code, at, codes.tablets) if clock_agrees and not used else None
+    if used:
+        raise SiteCodeUsed
+    tablet_id = which_tablet(tap.code, received_at, codes.tablets)
+    if tablet_id is None:
+        raise SiteCodeInvalid
+    return tablet_id
 
 
 def _instant(actor: Actor, tap: Tap, context: TapContext, received_at: datetime) -> tuple[datetime, bool]:
@@ -170,7 +230,7 @@ def _instant(actor: Actor, tap: Tap, context: TapContext, received_at: datetime)
     return received_at, False
 
 
-def _values(actor: Actor, tap: Tap, duty: Duty, judgement: Judgement) -> dict[str, Any]:
+def _values(actor: Actor, tap: Tap, duty: Duty, place: Judgement, evidence: Evidence) -> dict[str, Any]:
     tap_id = new_id()
     return {
         "id": tap_id,
@@ -184,15 +244,16 @@ def _values(actor: Actor, tap: Tap, duty: Duty, judgement: Judgement) -> dict[st
         "shift": duty.shift,
         "phone_at": tap.phone.tapped_at if tap.phone else None,
         "late": tap.phone is not None,
-        "verdict": judgement.verdict,
-        "outcome": outcome_of_place(judgement.verdict),
-        "reasons": [reason.value for reason in judgement.reasons],
-        "site_id": judgement.site_id,
-        "distance_m": judgement.distance_m,
+        "verdict": place.verdict,
+        "outcome": evidence.outcome,
+        "reasons": [reason.value for reason in evidence.reasons],
+        "site_id": place.site_id,
+        "distance_m": place.distance_m,
         "accuracy_m": tap.fix.accuracy_m if tap.fix else None,
         "note": tap.note,
+        "installation_hash": keyed_hash("installation", tap.installation) if tap.installation else None,
         "idempotency_key": tap.key,
-        "details": orjson.dumps({"kind": tap.kind, "verdict": judgement.verdict}).decode(),
+        "details": orjson.dumps({"kind": tap.kind, "verdict": place.verdict, "outcome": evidence.outcome}).decode(),
     } | _place(tap.fix, tap_id)
 
 

@@ -1,0 +1,39 @@
+"""Checking a site's rotating code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from backend.domain.attendance.models.evidence import SiteTablet
+from backend.domain.attendance.rules.site_codes import code_of, step_at, tablet_of
+from backend.domain.dispatch.models import dispatch_sites
+from backend.extensions import db
+from backend.foundation.encryption import keyed_hash
+
+
+def judge_code(dispatch_id: UUID, code: str, at: datetime) -> UUID | None:
+    """Return the tablet, of a site of the dispatch and not revoked, that showed a code at an instant; None if none."""
+    statement = (
+        select(SiteTablet.id)
+        .join(dispatch_sites, dispatch_sites.c.site_id == SiteTablet.site_id)
+        .where(dispatch_sites.c.dispatch_id == dispatch_id, SiteTablet.revoked_at.is_(None))
+    )
+    return which_tablet(code, at, db.session.scalars(statement))
+
+
+def which_tablet(code: str, at: datetime, tablets: Iterable[UUID]) -> UUID | None:
+    """Return which of these tablets showed a code at an instant."""
+    return tablet_of(code, at, tablets, _digest)
+
+
+def code_shown(tablet_id: UUID, at: datetime) -> str:
+    """Return the code that a tablet shows at an instant."""
+    return code_of(tablet_id, step_at(at), _digest)
+
+
+def _digest(tablet_id: UUID, step: int) -> bytes:
+    return keyed_hash("site-code", f"{tablet_id}:{step}")
