@@ -20,13 +20,17 @@ from backend.console import (
     rotations,
     session,
     settings,
+    timesheets,
     today,
+    verification,
 )
 
 PAGES = (
     session,
     today,
     dispatches,
+    timesheets,
+    verification,
     rotations,
     imports,
     binding_requests,

@@ -11,7 +11,7 @@ from flask import request
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from werkzeug.datastructures import MultiDict
 
-from backend.foundation.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion, TooManyAttempts
+from backend.foundation.errors import BangfuError, Forbidden, NotFound, Unauthenticated, Unavailable
 
 T = TypeVar("T")
 WHOLE = ""  # the field name of what is wrong with the form as a whole
@@ -32,6 +32,7 @@ _VALIDATORS: Mapping[type[fields.Field[Any]], validate.Validator] = {
     fields.Date: validate.Range(date(2000, 1, 1), date(2099, 12, 31), error="请填写2000年至2099年的日期。"),
 }
 _NOT_OF_THIS_FORM = "提交的内容与页面不符，请刷新页面后重新填写。"
+_PAGES_OF_THEIR_OWN = (NotFound, Forbidden, Unauthenticated, Unavailable)  # nothing on a form would mend it
 _UNDERSTOOD_IN_ANY_WIDTH = (fields.Number, fields.Date)
 
 
@@ -127,9 +128,9 @@ class Form:
         """Do what the form asks for; where the domain refuses, keep its words for the page and return None."""
         try:
             return act()
-        except (NotFound, Forbidden):
-            raise  # these are pages of their own: nothing on this form would mend it
-        except (Invalid, Conflict, StaleVersion, TooManyAttempts) as error:
+        except _PAGES_OF_THEIR_OWN:
+            raise
+        except BangfuError as error:
             self.refuse(error.text, error.fields)
             self.status = error.status
             return None

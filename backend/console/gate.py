@@ -14,6 +14,7 @@ TOKEN = "token"  # noqa: S105  (the key in the cookie, not a token)
 MUST_CHANGE_PASSWORD = "must_change_password"  # noqa: S105
 
 _OPEN_TO_ALL = frozenset({"console.static", "console.session.show_log_in", "console.session.log_in"})
+_FOR_GUESTS_TOO = frozenset({"console.verification.show"})  # who shows more to whom it knows
 _WITH_AN_OLD_PASSWORD = frozenset(
     {"console.session.show_password", "console.session.change_password", "console.session.log_out"}
 )
@@ -60,13 +61,14 @@ def _let_in() -> AnyResponse | None:
     if request.endpoint in _OPEN_TO_ALL:
         return None
     token = session.get(TOKEN)
+    is_open = request.endpoint in _FOR_GUESTS_TOO
     if not isinstance(token, str):
-        return to_log_in()
+        return None if is_open else to_log_in()
     try:
         g.actor = accounts.authenticate_console(token)
     except Unauthenticated:
         session.clear()
-        return to_log_in()
+        return None if is_open else to_log_in()
     if session.get(MUST_CHANGE_PASSWORD) and request.endpoint not in _WITH_AN_OLD_PASSWORD:
         return redirect(url_for("console.session.show_password"))
     return None

@@ -29,6 +29,7 @@ class Entry:
 MENU = (
     Entry("今日在岗", "console.today.show", Resource.CHECK_IN),
     Entry("派驻", "console.dispatches.show_list", Resource.DISPATCH),
+    Entry("考勤表", "console.timesheets.show_list", Resource.TIMESHEET),
     Entry("批次轮换", "console.rotations.show_list", Resource.ROTATION),
     Entry("名册导入", "console.imports.show_upload", Resource.ROSTER_IMPORT, Action.WRITE),
     Entry("绑定申请", "console.binding_requests.show_list", Resource.BINDING_REQUEST),

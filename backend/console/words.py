@@ -12,7 +12,18 @@ from markupsafe import Markup
 from backend.domain.accounts.rules import ROLE_LABELS
 from backend.domain.attendance.rules import days, taps
 from backend.domain.attendance.rules.days import DayState, Presence
+from backend.domain.attendance.rules.evidence import CONFIRMATION_LABELS, JUDGEMENT_LABELS
+from backend.domain.attendance.rules.requests import LEAVE_LABELS, REQUEST_STATUS_LABELS
 from backend.domain.attendance.rules.taps import Reason, Verdict
+from backend.domain.attendance.rules.timesheets import (
+    STANDING_LABELS,
+    TIMESHEET_STATUS_LABELS,
+    Line,
+    Standing,
+    TimesheetStatus,
+    days_text,
+    standing_label,
+)
 from backend.domain.audit.models import AuditEvent
 from backend.domain.dispatch import rules as dispatches
 from backend.domain.dispatch.models import Dispatch, DutyPattern
@@ -36,6 +47,23 @@ _DISPATCHES = {
     DispatchState.CANCELLED: "bad",
 }
 _VERDICTS = {Verdict.INSIDE: "good", Verdict.UNCERTAIN: "warn", Verdict.OUTSIDE: "bad"}
+_STANDINGS = {
+    Standing.PRESENT: "good",
+    Standing.CORRECTED: "good",
+    Standing.IN_DOUBT: "warn",
+    Standing.NOT_COUNTED: "bad",
+    Standing.LEAVE: "away",
+    Standing.NIGHT_REST: "away",
+    Standing.NOT_CHECKED_IN: "missing",
+    Standing.ABSENT: "bad",
+    Standing.OPEN: "calm",
+}
+_TIMESHEETS = {
+    TimesheetStatus.DRAFT: "calm",
+    TimesheetStatus.SUBMITTED: "on",
+    TimesheetStatus.RETURNED: "warn",
+    TimesheetStatus.COUNTERSIGNED: "good",
+}
 _DAYS = {
     DayState.COMPLETE: ("全天已签", "good"),
     DayState.PARTIAL: ("部分未签", "warn"),
@@ -50,6 +78,15 @@ ACTIONS: Mapping[str, str] = {
     "cancel_dispatch": "取消派驻",
     "substitute_dispatch": "安排顶岗",
     "reveal_location": "查看原始定位",
+    "submit_timesheet": "提交考勤表",
+    "countersign_timesheet": "会签考勤表",
+    "return_timesheet": "退回考勤表",
+    "request_amendment": "提出考勤更正",
+    "decide_amendment": "办理考勤更正",
+    "attach_scan": "上传考勤表扫描件",
+    "read_scan": "查看考勤表扫描件",
+    "request_timesheet_export": "导出当月考勤表",
+    "download_timesheet_export": "下载当月考勤表",
     "upload_roster": "上传名册",
     "confirm_roster": "确认导入名册",
     "import_roster": "导入名册",
@@ -94,6 +131,7 @@ def filters() -> dict[str, Callable[..., Any]]:
         "id_and_name": id_and_name,
         "site_option": site_option,
         "twice": twice,
+        "in_fours": in_fours,
     }
 
 
@@ -109,6 +147,18 @@ def names() -> dict[str, Any]:
         "dispatch_kind_label": dispatches.KIND_LABELS.__getitem__,
         "day_state": day_state,
         "verdict_state": verdict_state,
+        "standing_state": standing_state,
+        "standing_label": STANDING_LABELS.__getitem__,
+        "standing_look": _STANDINGS.__getitem__,
+        "timesheet_state": timesheet_state,
+        "timesheet_status_label": TIMESHEET_STATUS_LABELS.__getitem__,
+        "days_text": days_text,
+        "after_label": standing_label,
+        "leave_label": LEAVE_LABELS.__getitem__,
+        "request_status_label": REQUEST_STATUS_LABELS.__getitem__,
+        "verdict_label": taps.VERDICT_LABELS.__getitem__,
+        "confirmation_label": CONFIRMATION_LABELS.__getitem__,
+        "judgement_label": JUDGEMENT_LABELS.__getitem__,
         "tap_label": taps.KIND_LABELS.__getitem__,
         "reason_text": reason_text,
         "organisation_kind_label": kinds.KIND_LABELS.__getitem__,
@@ -136,6 +186,16 @@ def dispatch_state(value: DispatchState) -> Markup:
 def verdict_state(value: Verdict) -> Markup:
     """Return what the server made of a tap."""
     return state(taps.VERDICT_LABELS[value], _VERDICTS[value])
+
+
+def standing_state(line: Line) -> Markup:
+    """Return how a line of a timesheet stands."""
+    return state(line.label, _STANDINGS[line.standing])
+
+
+def timesheet_state(value: TimesheetStatus) -> Markup:
+    """Return where a timesheet stands."""
+    return state(TIMESHEET_STATUS_LABELS[value], _TIMESHEETS[value])
 
 
 def day_state(value: DayState) -> Markup:
@@ -183,6 +243,11 @@ def site_option(site: Site) -> tuple[UUID, str]:
 def twice(text: str) -> tuple[str, str]:
     """Return a choice that is called what it is."""
     return text, text
+
+
+def in_fours(code: str) -> str:
+    """Return a code as somebody copies it: in groups of four."""
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def event_role(event: AuditEvent) -> str:

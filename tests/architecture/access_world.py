@@ -15,7 +15,7 @@ from backend.domain.accounts.rules import BindingKind, SessionKind, compose_toke
 from backend.domain.attachments.service import store_file
 from backend.domain.attendance.models.requests import CorrectionRequest
 from backend.domain.attendance.models.taps import CheckIn
-from backend.domain.attendance.models.timesheets import Timesheet, TimesheetAmendment
+from backend.domain.attendance.models.timesheets import Timesheet, TimesheetAmendment, TimesheetExport
 from backend.domain.attendance.rules.evidence import Outcome
 from backend.domain.attendance.rules.taps import CheckInKind, Verdict
 from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
@@ -29,7 +29,7 @@ from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
-from backend.foundation.encryption import encrypt
+from backend.foundation.encryption import encrypt, encrypt_bytes
 from backend.foundation.ids import new_id
 from tests.support.factories import lent_for_a_year, make_dispatch, make_organisation, make_person, make_site
 from tests.support.standin import APP_ID
@@ -222,12 +222,22 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
         requested_by_person_id=doctor.id,
         requested_at=clock.now(),
     )
-    db.session.add(timesheet)
+    export_id = new_id()
+    export = TimesheetExport(
+        id=export_id,
+        requested_by_person_id=doctor.id,
+        role=Role.STAFF,
+        organisation_id=hospital.id,
+        month=today.replace(day=1),
+        content=encrypt_bytes(b"PK", table="timesheet_exports", column="content", row_id=export_id),
+    )
+    db.session.add_all([timesheet, export])
     db.session.flush()
     db.session.add(amendment)
     return {
         "timesheet_id": timesheet.id,
         "amendment_id": amendment.id,
+        "export_id": export_id,
         "attachment_id": attachment.id,
         "correction_id": correction.id,
         "organisation_id": hospital.id,

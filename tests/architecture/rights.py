@@ -98,9 +98,19 @@ def asking_for_changes(someone: Someone) -> int | None:
 
 def filing_papers(someone: Someone) -> int | None:
     """The paper of a month: who may ask for a change or signs may file it; nobody else's file is found."""
+    return uploading_papers(someone) or (None if someone.is_concerned else 404)
+
+
+def uploading_papers(someone: Someone) -> int | None:
+    """The paper of a month, with a file of one's own."""
     signs = row_of_pair(Action.DECIDE, Resource.TIMESHEET)(someone) is None
-    refused = None if signs else asking_for_changes(someone)
-    return refused or (None if someone.is_concerned else 404)
+    return None if signs else asking_for_changes(someone)
+
+
+def export_of_month(someone: Someone) -> int | None:
+    """The months of all in sight of a role; who has none has no such sight."""
+    refused = listing(Action.READ, Resource.TIMESHEET)(someone)
+    return refused or (None if someone.role else 403)
 
 
 def facts_of_hospital(someone: Someone) -> int | None:

@@ -10,6 +10,7 @@ from tests.architecture.rights import (
     Route,
     asking_for_changes,
     everybody,
+    export_of_month,
     facts_of_hospital,
     filing_papers,
     listing,
@@ -18,6 +19,7 @@ from tests.architecture.rights import (
     row_of_hospital,
     row_of_pair,
     the_one_concerned,
+    uploading_papers,
     whoever_is_logged_in,
     whoever_is_on_a_roster,
 )
@@ -27,6 +29,7 @@ _TODAY = clock.today()
 _LATER = _TODAY + timedelta(days=30)
 _SITE = {"name": "新点", "longitude": "103.3", "latitude": "27.4", "coordinate_system": "GCJ-02", "radius_m": "200"}
 _REASON = {"version": "1", "reason": "工作需要"}
+_MONTH = {"month": f"{_TODAY:%Y-%m}"}
 _PERSON = "{colleague_id}"
 _CORRECTION = {"request_id": "{correction_id}"}
 
@@ -145,6 +148,28 @@ CONSOLE = {
     ),
     "console.dispatches.ask_location": Route(row_of_pair(READ, Resource.COORDINATES)),
     "console.dispatches.show_location": Route(row_of_pair(READ, Resource.COORDINATES), body={"reason": "核实"}),
+    "console.timesheets.show_list": Route(listing(READ, Resource.TIMESHEET)),
+    "console.timesheets.show_unsigned": Route(listing(READ, Resource.TIMESHEET)),
+    "console.timesheets.show": Route(row_of_pair(READ, Resource.TIMESHEET), ids=_MONTH),
+    "console.timesheets.show_pdf": Route(row_of_pair(READ, Resource.TIMESHEET), ids=_MONTH),
+    "console.timesheets.show_xlsx": Route(row_of_pair(READ, Resource.TIMESHEET), ids=_MONTH),
+    "console.timesheets.submit": Route(row_of_pair(WRITE, Resource.TIMESHEET), body={"version": "1"}, ids=_MONTH),
+    "console.timesheets.countersign": Route(row_of_pair(DECIDE, Resource.TIMESHEET), body={"version": "1"}),
+    "console.timesheets.give_back": Route(row_of_pair(DECIDE, Resource.TIMESHEET), body=_REASON),
+    "console.timesheets.amend": Route(
+        asking_for_changes, body={"line": f"{_TODAY}:morning", "after": "absent", "reason": "核对"}
+    ),
+    "console.timesheets.decide": Route(row_of_pair(DECIDE, Resource.TIMESHEET), body={"decision": "accept"}),
+    "console.timesheets.show_scan": Route(row_of_pair(READ, Resource.TIMESHEET)),
+    "console.timesheets.add_scan": Route(uploading_papers, file=b"\x89PNG\r\n\x1a\n"),
+    "console.timesheets.ask_together": Route(listing(DECIDE, Resource.TIMESHEET)),
+    "console.timesheets.sign_together": Route(
+        listing(DECIDE, Resource.TIMESHEET), body={"month": f"{_TODAY:%Y-%m}", "chosen": "{timesheet_id}:1"}
+    ),
+    "console.timesheets.export": Route(export_of_month, body={"month": f"{_TODAY:%Y-%m}"}),
+    "console.timesheets.show_export": Route(the_one_concerned),
+    "console.timesheets.download_export": Route(the_one_concerned),
+    "console.verification.show": Route(everybody),
     "console.imports.show_upload": Route(listing(READ, Resource.ROSTER_IMPORT)),
     "console.imports.upload": Route(own_organisation(WRITE, Resource.ROSTER_IMPORT)),
     "console.imports.template": Route(own_organisation(WRITE, Resource.ROSTER_IMPORT)),

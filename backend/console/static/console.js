@@ -30,6 +30,19 @@
     }
   });
 
+  // A button that says how many are chosen.
+  document.addEventListener("change", function (event) {
+    var form = event.target.form;
+    if (!form || !form.dataset.counted) {
+      return;
+    }
+    var chosen = form.querySelectorAll("input[name=" + form.dataset.counted + "]:checked").length;
+    form.querySelectorAll("[data-count-into]").forEach(function (button) {
+      button.textContent = button.dataset.countInto.replace("#", chosen);
+      button.disabled = chosen === 0;
+    });
+  });
+
   function markStale(event, stale) {
     var board = event.detail.target && event.detail.target.closest("[data-refreshing]");
     if (board) {

@@ -9,7 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from backend.domain.access.rules import Action, Resource, may
 from backend.domain.accounts.models import Person
@@ -28,6 +28,7 @@ from backend.domain.attendance.rules.timesheets import (
 )
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import Shift
+from backend.domain.organisations.models import Organisation
 from backend.domain.organisations.queries import find_settings, pair_scope, parties_to_pair, require_right
 from backend.extensions import db
 from backend.foundation.actor import Actor
@@ -118,7 +119,7 @@ def list_timesheets(
         )
     total = func.count().over().label("total")
     ordered = statement.add_columns(total).order_by(Dispatch.recipient_id, Person.staff_number, Dispatch.id)
-    rows = db.session.execute(ordered.limit(page_size).offset((page - 1) * page_size)).all()
+    rows = db.session.execute(ordered.limit(page_size).offset((page - 1) * page_size)).unique().all()
     sheets = _sheets([(dispatch, timesheet) for dispatch, timesheet, _total in rows], month)
     if not rows and page > 1:
         counted = db.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
@@ -129,10 +130,27 @@ def list_timesheets(
 
 def sheets_of(dispatch_ids: Collection[UUID], month: date) -> list[Sheet]:
     """Return the sheets of these dispatches for a month, without asking who reads."""
-    # Read anew: a decision in this very session may have added to what was read before.
-    statement = _of_month(month).where(Dispatch.id.in_(list(dispatch_ids))).execution_options(populate_existing=True)
-    rows = db.session.execute(statement).all()
-    return _sheets([(dispatch, timesheet) for dispatch, timesheet in rows], month)
+    return _sheets_where(month, Dispatch.id.in_(list(dispatch_ids)))
+
+
+def find_sheets(actor: Actor, month: date, timesheet_ids: Collection[UUID]) -> list[Sheet]:
+    """Return those of these timesheets of a month that the actor may read.
+
+    Raises:
+        Forbidden: the current role may read none.
+    """
+    return _sheets_where(month, timesheet_scope(actor), Timesheet.id.in_(list(timesheet_ids)))
+
+
+def recipients_in_month(actor: Actor, month: date) -> list[Organisation]:
+    """Return where those were sent whose timesheets of a month the actor may read.
+
+    Raises:
+        Forbidden: the current role may read none.
+    """
+    sent_to = select(Dispatch.recipient_id).where(in_month(month), timesheet_scope(actor))
+    statement = select(Organisation).where(Organisation.id.in_(sent_to))
+    return list(db.session.scalars(statement.order_by(Organisation.code)))
 
 
 def get_sheet(actor: Actor, dispatch_id: UUID, month: date, action: Action = Action.READ) -> Sheet:
@@ -239,6 +257,13 @@ def open_requests_in(dispatch_id: UUID, month: date) -> int:
     return db.session.scalar(select(corrections.scalar_subquery() + leaves.scalar_subquery())) or 0
 
 
+def _sheets_where(month: date, *conditions: ColumnElement[bool]) -> list[Sheet]:
+    ordered = _of_month(month).where(*conditions).order_by(Dispatch.recipient_id, Person.staff_number, Dispatch.id)
+    # Read anew: a decision in this very session may have added to what was read before.
+    rows = db.session.execute(ordered.execution_options(populate_existing=True)).unique().all()
+    return _sheets([(dispatch, timesheet) for dispatch, timesheet in rows], month)
+
+
 def _of_month(month: date) -> Select[Dispatch, Timesheet]:
     sheet = and_(Timesheet.dispatch_id == Dispatch.id, Timesheet.month == month)
     return (
@@ -251,8 +276,8 @@ def _of_month(month: date) -> Select[Dispatch, Timesheet]:
             joinedload(Dispatch.supporting),
             joinedload(Dispatch.recipient),
             joinedload(Dispatch.department),
-            selectinload(Timesheet.amendments).joinedload(TimesheetAmendment.requested_by),
-            selectinload(Timesheet.amendments).joinedload(TimesheetAmendment.decided_by),
+            joinedload(Timesheet.amendments).joinedload(TimesheetAmendment.requested_by),
+            joinedload(Timesheet.amendments).joinedload(TimesheetAmendment.decided_by),
             joinedload(Timesheet.countersigned_by),
         )
     )

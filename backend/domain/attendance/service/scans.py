@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from backend.domain.attachments.queries import File, list_own_files, read_file
+from backend.domain.attachments.service import store_file
 from backend.domain.attendance.errors import TimesheetNotWaiting
 from backend.domain.attendance.models.timesheets import Timesheet
 from backend.domain.attendance.queries.timesheets import get_timesheet, may_ask_for_changes, may_sign
@@ -36,6 +37,17 @@ def attach_scan(actor: Actor, timesheet_id: UUID, attachment_id: UUID) -> Timesh
         session.flush()
         record_event(actor, "attach_scan", "timesheet", timesheet.id, organisation_id=timesheet.dispatch.supporting_id)
         return timesheet
+
+
+def file_scan(actor: Actor, timesheet_id: UUID, filename: str, content: bytes) -> Timesheet:
+    """Keep a file and attach it as the scan of a month, both or neither.
+
+    Raises:
+        FileEmpty, FileTooLarge, FileKindRefused, TooManyFiles: as in store_file.
+        TimesheetNotFound, Forbidden, TimesheetNotWaiting: as in attach_scan.
+    """
+    with transaction():
+        return attach_scan(actor, timesheet_id, store_file(actor, filename, content).id)
 
 
 def read_scan(actor: Actor, timesheet_id: UUID) -> File:

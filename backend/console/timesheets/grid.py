@@ -1,0 +1,66 @@
+"""A month as weeks of days × shifts, as the page of a sheet shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from backend.domain.attendance.concluding import Concluded
+from backend.domain.attendance.queries.timesheets import Sheet
+from backend.domain.attendance.rules.timesheets import last_of_month
+from backend.domain.dispatch.rules import SHIFTS, Shift, days_between
+from backend.domain.organisations.rules.working_days import holiday_name, is_working_day
+
+
+@dataclass(frozen=True)
+class Day:
+    """The head of a column. `working` is None where that year's calendar is not loaded."""
+
+    day: date
+    working: bool | None
+    holiday: str | None
+    in_dispatch: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One shift of a day; `line` is None where nothing is claimed or the day is free."""
+
+    day: Day | None  # None where the week reaches into another month
+    line: Concluded | None
+    amended: bool
+
+
+@dataclass(frozen=True)
+class Week:
+    """Monday to Sunday, as far as they lie in the month."""
+
+    days: tuple[Day | None, ...]
+    rows: tuple[tuple[Shift, tuple[Cell, ...]], ...]
+
+
+def weeks_of(sheet: Sheet) -> list[Week]:
+    """Return the weeks of a sheet, with a row for each shift that occurs in the month."""
+    last = last_of_month(sheet.month)
+    lines = {(line.duty_on, line.shift): line for line in sheet.lines}
+    shifts = [shift for shift in SHIFTS if any(line.shift is shift for line in sheet.lines)]
+    days: list[Day | None] = [None] * sheet.month.weekday()
+    days += [_day(sheet, day) for day in days_between(sheet.month, last)]
+    days += [None] * (-len(days) % 7)
+
+    def cell(day: Day | None, shift: Shift) -> Cell:
+        key = (day.day, shift) if day else None
+        return Cell(day, lines.get(key) if key else None, key in sheet.amended)
+
+    return [
+        Week(
+            days=tuple(week),
+            rows=tuple((shift, tuple(cell(day, shift) for day in week)) for shift in shifts),
+        )
+        for week in (days[start : start + 7] for start in range(0, len(days), 7))
+    ]
+
+
+def _day(sheet: Sheet, day: date) -> Day:
+    dispatch = sheet.dispatch
+    return Day(day, is_working_day(day), holiday_name(day), dispatch.starts_on <= day <= dispatch.ends_on)

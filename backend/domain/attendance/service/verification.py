@@ -1,0 +1,60 @@
+"""Looking a printed 考勤表 up by its code: what anybody with the paper in their hands may be told."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from backend.domain.accounts.service.throttling import CODE_BY_ADDRESS, counting_failures
+from backend.domain.attendance.errors import VerificationCodeUnknown
+from backend.domain.attendance.queries.timesheets import find_by_verification_code, sheets_of
+from backend.foundation import clock
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What a code stands for: no more than is needed to tell that a paper agrees with the record."""
+
+    dispatch_id: UUID
+    month: date
+    recipient_name: str
+    masked_name: str
+    served: int  # half days
+    countersigned_on: date
+
+
+def verify_code(text: str, address: str) -> Verified:
+    """Return what a code, as somebody typed or scanned it, stands for; `address` is where they ask from.
+
+    Raises:
+        VerificationCodeUnknown: no countersigned sheet carries it.
+        TooManyAttempts: too many unknown codes were tried from there.
+        Unavailable: attempts cannot be counted.
+    """
+    code = tidy_code(text)
+    with counting_failures((CODE_BY_ADDRESS, address), failure=VerificationCodeUnknown):
+        timesheet = find_by_verification_code(code) if code else None
+        if timesheet is None or timesheet.countersigned_at is None:
+            raise VerificationCodeUnknown
+    sheet = sheets_of([timesheet.dispatch_id], timesheet.month)[0]
+    return Verified(
+        dispatch_id=timesheet.dispatch_id,
+        month=timesheet.month,
+        recipient_name=sheet.dispatch.recipient.name,
+        masked_name=masked_name(sheet.dispatch.person.name),
+        served=sheet.figures.served,
+        countersigned_on=clock.local(timesheet.countersigned_at).date(),
+    )
+
+
+def tidy_code(text: str) -> str:
+    """Return a code as it is stored: however it was spaced, and in letters of any width and case."""
+    normal = unicodedata.normalize("NFKC", text).upper()
+    return "".join(letter for letter in normal if letter.isalnum() and letter.isascii())
+
+
+def masked_name(name: str) -> str:
+    """Return a name of which only its holder's acquaintances recognise whose it is: 吕**."""
+    return name[:1] + "*" * max(1, len(name) - 1)
