@@ -10,6 +10,7 @@ from typing import Any
 from apiflask import APIBlueprint
 
 from backend.api.authentication import authenticates_itself, bearer, current_actor
+from backend.api.places import fix_of
 from backend.api.schemas.attendance import (
     CheckInInput,
     IdempotencyInput,
@@ -20,6 +21,7 @@ from backend.api.schemas.attendance import (
     RecordedOut,
     TodayOut,
 )
+from backend.api.spot_checks import open_spot_check
 from backend.domain.attendance.models.taps import CheckIn, CheckInReview
 from backend.domain.attendance.queries.months import MonthDay, month_of
 from backend.domain.attendance.queries.taps import taps_of_day
@@ -30,7 +32,6 @@ from backend.domain.attendance.rules.taps import (
     REASON_TEXTS,
     VERDICT_LABELS,
     CheckInKind,
-    Fix,
     PhoneClock,
     Reason,
 )
@@ -41,7 +42,6 @@ from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.queries import dispatches_of, find_duty, find_next_duty
 from backend.domain.dispatch.rules import SHIFT_LABELS, WEEKDAY_LABELS, Shift, shift_at
 from backend.domain.notifications.queries import count_unread
-from backend.domain.organisations.rules.places import point_from
 from backend.domain.organisations.rules.working_days import holiday_name
 from backend.foundation import clock
 
@@ -93,7 +93,8 @@ def show_month(query_data: dict[str, date]) -> dict[str, Any]:
 def show_today() -> dict[str, Any]:
     now = clock.now()
     day = clock.local(now).date()
-    person_id = current_actor().person_id
+    actor = current_actor()
+    person_id = actor.person_id
     duty = find_duty(person_id, day) if person_id else None
     following = find_next_duty(person_id, day) if person_id and duty is None else None
     return {
@@ -105,6 +106,7 @@ def show_today() -> dict[str, Any]:
         "next": _described_next(*following) if following else None,
         "taps": [describe_tap(tap) for tap in taps_of_day(person_id, day)] if person_id else [],
         "notice_count": count_unread(person_id) if person_id else 0,
+        "spot_check": open_spot_check(actor),
     }
 
 
@@ -150,13 +152,13 @@ def _described_review(review: CheckInReview) -> dict[str, Any]:
 
 
 def _tap(key: str, given: dict[str, Any]) -> Tap:
-    location, offline = given["location"], given.get("offline")
+    offline = given.get("offline")
     return Tap(
         dispatch_id=given["dispatch_id"],
         kind=given["kind"],
         key=key,
         shift=given.get("shift"),
-        fix=_fix(location) if location else None,
+        fix=fix_of(given["location"]),
         denied=given["location_denied"],
         phone=PhoneClock(**offline) if offline else None,
         note=given["note"],
@@ -164,11 +166,6 @@ def _tap(key: str, given: dict[str, Any]) -> Tap:
         installation=given.get("installation"),
         code=given.get("code"),
     )
-
-
-def _fix(location: dict[str, Any]) -> Fix:
-    point = point_from(location["longitude"], location["latitude"], location["coordinate_system"])
-    return Fix(point, location["accuracy_m"])
 
 
 def _described_duty(duty: Dispatch, day: date) -> dict[str, Any]:

@@ -14,9 +14,11 @@ from backend.domain.accounts.models import Account, BindingRequest, Person, Role
 from backend.domain.accounts.rules import BindingKind, SessionKind, compose_token, new_secret, secret_hash
 from backend.domain.attachments.service import store_file
 from backend.domain.attendance.models.requests import CorrectionRequest
+from backend.domain.attendance.models.spot_checks import SpotCheck
 from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.models.timesheets import Timesheet, TimesheetAmendment, TimesheetExport
 from backend.domain.attendance.rules.evidence import Outcome
+from backend.domain.attendance.rules.spot_checks import SpotCheckKind, SpotCheckOrigin, SpotCheckStatus
 from backend.domain.attendance.rules.taps import CheckInKind, Verdict
 from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
 from backend.domain.dispatch.models import Rotation
@@ -186,7 +188,6 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
         idempotency_key="made-before",
         request_hash=b"",
     )
-    db.session.add_all([request, tap])
     correction = CorrectionRequest(
         id=new_id(),
         dispatch_id=dispatch.id,
@@ -197,7 +198,18 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
         happened_at=clock.now(),
         reason="手机没电",
     )
-    db.session.add(correction)
+    spot_check = SpotCheck(
+        id=new_id(),
+        dispatch_id=dispatch.id,
+        person_id=doctor.id,
+        kind=SpotCheckKind.PRESENCE,
+        origin=SpotCheckOrigin.ORDERED,
+        status=SpotCheckStatus.SENT,
+        planned_at=clock.now(),
+        sent_at=clock.now(),
+        deliver_by=clock.now() + timedelta(hours=2),
+    )
+    db.session.add_all([request, tap, correction, spot_check])
     attachment = store_file(Actor(person_id=doctor.id), "证明.png", b"\x89PNG\r\n\x1a\n")
     scan = store_file(Actor(person_id=doctor.id), "考勤表.png", b"\x89PNG\r\n\x1a\n")
     timesheet = Timesheet(
@@ -248,6 +260,7 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
         "dispatch_id": dispatch.id,
         "planned_dispatch_id": planned.id,
         "check_in_id": tap_id,
+        "spot_check_id": spot_check.id,
         "rotation_id": rotation.id,
         "agreement_id": agreement.id,
         "request_id": request.id,

@@ -90,6 +90,19 @@ API = {
     "api.corrections.reject": Route(
         row_of_pair(DECIDE, Resource.CORRECTION), body={"version": 1, "reason": "与现场不符"}, ids=_CORRECTION
     ),
+    "api.spot_checks.show_all": Route(listing(READ, Resource.SPOT_CHECK)),
+    "api.spot_checks.show_open": Route(whoever_is_logged_in),
+    "api.spot_checks.order": Route(
+        row_of_pair(WRITE, Resource.SPOT_CHECK), body={"dispatch_id": "{dispatch_id}", "kind": "presence"}
+    ),
+    "api.spot_checks.answer": Route(the_one_concerned, body={"means": "surgery"}),
+    "api.spot_checks.explain": Route(the_one_concerned, body={"text": "正在手术"}),
+    "api.spot_checks.record_landline_call": Route(
+        row_of_pair(DECIDE, Resource.SPOT_CHECK), body={"present": True, "note": "护士站接听", "version": 1}
+    ),
+    "api.spot_checks.review": Route(
+        row_of_pair(DECIDE, Resource.SPOT_CHECK), body={"review": "excused", "reason": "核实", "version": 1}
+    ),
     "api.dispatches.show_all": Route(listing(READ, Resource.DISPATCH)),
     "api.dispatches.show": Route(row_of_pair(READ, Resource.DISPATCH)),
     "api.dispatches.show_rotations": Route(listing(READ, Resource.ROTATION)),

@@ -26,3 +26,9 @@ def test_raw_places_are_dropped_every_night_and_the_trail_is_sealed_within_the_h
     due = {entry.job.__name__: entry.cron for entry in SCHEDULE}
     assert due["drop_old_locations"].split()[2:] == ["*", "*", "*"]
     assert due["seal_audit_events"].startswith("*/")
+
+
+def test_spot_checks_are_looked_after_each_minute_and_the_week_is_drawn_before_work_begins() -> None:
+    due = {entry.job.__name__: entry.cron for entry in SCHEDULE}
+    assert due["run_spot_checks"] == "* * * * *"
+    assert due["plan_spot_checks"] == "5 6 * * *"

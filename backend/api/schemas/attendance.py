@@ -173,6 +173,7 @@ class TodayOut(Schema):
     next = fields.Nested(NextDutyOut, required=True, allow_none=True)
     taps = fields.List(fields.Nested(TapOut), required=True)
     notice_count = fields.Integer(required=True)
+    spot_check = fields.Nested("SpotCheckOut", required=True, allow_none=True)
 
 
 class MonthInput(Input):

@@ -37,6 +37,9 @@ class SpotCheck(Base):
         Index("spot_checks_planned_idx", "planned_at", postgresql_where=text("status = 'planned'")),
         Index(None, "dispatch_id", "planned_at"),
         CheckConstraint("status <> 'missed' OR delivered_at IS NOT NULL", name="missed_was_delivered"),
+        CheckConstraint("(sent_at IS NULL) = (deliver_by IS NULL)", name="sent"),
+        CheckConstraint("(delivered_at IS NULL) = (answer_by IS NULL)", name="delivered"),
+        CheckConstraint("(answered_at IS NULL) = (answer_means IS NULL)", name="answered"),
         CheckConstraint("(review IS NULL) = (reviewed_at IS NULL)", name="reviewed"),
         CheckConstraint("reviewed_by_person_id <> person_id", name="not_by_oneself"),
     )
@@ -50,6 +53,7 @@ class SpotCheck(Base):
     status: Mapped[SpotCheckStatus] = mapped_column(named_enum(SpotCheckStatus))
     planned_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    deliver_by: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # after which it is undelivered
     delivered_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     answer_by: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     answered_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

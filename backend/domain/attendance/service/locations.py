@@ -12,6 +12,7 @@ from backend.domain.attendance.errors import (
     LocationDropped,
     NoOpenException,
 )
+from backend.domain.attendance.models.spot_checks import SpotCheck
 from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.queries.taps import get_check_in
 from backend.domain.attendance.rules.taps import (
@@ -54,15 +55,14 @@ def drop_old_locations(day: date) -> int:
     with transaction() as session:
         for supporting_id in session.scalars(select(Dispatch.supporting_id).distinct()):
             kept_days = find_setting("attendance.coordinates_kept_days", supporting_id, day)
-            result = session.execute(
-                update(CheckIn)
-                .where(
-                    CheckIn.dispatch_id.in_(select(Dispatch.id).where(Dispatch.supporting_id == supporting_id)),
-                    CheckIn.received_at < clock.now() - timedelta(days=kept_days),
-                    CheckIn.location.is_not(None),
+            before = clock.now() - timedelta(days=kept_days)
+            dispatches = select(Dispatch.id).where(Dispatch.supporting_id == supporting_id)
+            for table, told_at in ((CheckIn, CheckIn.received_at), (SpotCheck, SpotCheck.answered_at)):
+                result = session.execute(
+                    update(table)
+                    .where(table.dispatch_id.in_(dispatches), told_at < before, table.location.is_not(None))
+                    .values(location=None)
+                    .execution_options(synchronize_session=False)
                 )
-                .values(location=None)
-                .execution_options(synchronize_session=False)
-            )
-            dropped += result.rowcount if isinstance(result, CursorResult) else 0
+                dropped += result.rowcount if isinstance(result, CursorResult) else 0
     return dropped

@@ -101,6 +101,22 @@ SETTINGS: Mapping[str, SettingDefinition] = {
             minimum=1,
             maximum=730,
         ),
+        SettingDefinition(
+            "attendance.spot_check_share_percent",
+            "每周随机查岗比例（占在岗人数的百分比）",
+            int,
+            needs_document=True,
+            minimum=1,
+            maximum=100,
+        ),
+        SettingDefinition(
+            "attendance.residence_check_percent",
+            "每周夜间驻地抽查比例（占在岗人数的百分比）",
+            int,
+            needs_document=True,
+            minimum=1,
+            maximum=100,
+        ),
     )
 }
 
