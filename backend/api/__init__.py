@@ -12,6 +12,7 @@ from backend.api import dispatches as dispatches_door
 from backend.api import me as me_door
 from backend.api import notifications as notifications_door
 from backend.api import organisations as organisations_door
+from backend.api import reviews as reviews_door
 from backend.api import session as session_door
 from backend.api import spot_checks as spot_checks_door
 from backend.api import timesheets as timesheets_door
@@ -22,6 +23,7 @@ _DOORS = (
     organisations_door,
     dispatches_door,
     attendance_door,
+    reviews_door,
     timesheets_door,
     spot_checks_door,
     attachments_door,

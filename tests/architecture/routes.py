@@ -24,7 +24,7 @@ from tests.architecture.rights import (
     whoever_is_on_a_roster,
 )
 
-READ, WRITE, DECIDE = Action.READ, Action.WRITE, Action.DECIDE
+READ, WRITE, DECIDE, CONFIRM = Action.READ, Action.WRITE, Action.DECIDE, Action.CONFIRM
 _TODAY = clock.today()
 _LATER = _TODAY + timedelta(days=30)
 _SITE = {"name": "新点", "longitude": "103.3", "latitude": "27.4", "coordinate_system": "GCJ-02", "radius_m": "200"}
@@ -49,6 +49,14 @@ API = {
     "api.attendance.show_today": Route(whoever_is_logged_in),
     "api.attendance.show_month": Route(whoever_is_logged_in, query={"month": f"{_TODAY:%Y-%m}"}),
     "api.attendance.make_nonce": Route(whoever_is_logged_in),
+    "api.reviews.show_exceptions": Route(listing(READ, Resource.CHECK_IN)),
+    "api.reviews.explain": Route(row_of_pair(WRITE, Resource.CHECK_IN), body={"text": "在下村途中"}),
+    "api.reviews.confirm": Route(
+        row_of_pair(CONFIRM, Resource.CHECK_IN), body={"version": 0, "confirmation": "present"}
+    ),
+    "api.reviews.judge": Route(
+        row_of_pair(DECIDE, Resource.CHECK_IN), body={"version": 0, "judgement": "accepted", "reason": "核实"}
+    ),
     "api.attendance.check_in": Route(
         the_one_concerned, body={"dispatch_id": "{dispatch_id}", "kind": "out", "location": None}
     ),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -13,20 +15,23 @@ from sqlalchemy import select
 from backend.app import create_app
 from backend.config import Settings
 from backend.domain.attendance.errors import SiteCodeUsed
-from backend.domain.attendance.models.taps import CheckIn
-from backend.domain.attendance.rules.evidence import Outcome
+from backend.domain.attendance.models.taps import CheckIn, CheckInReview
+from backend.domain.attendance.rules.evidence import Confirmation, Judgement, Outcome
 from backend.domain.attendance.rules.taps import CheckInKind, Fix, Verdict
 from backend.domain.attendance.service.nonces import issue_nonce
+from backend.domain.attendance.service.reviews import confirm_presence, judge_tap
 from backend.domain.attendance.service.site_codes import code_shown
 from backend.domain.attendance.service.taps import Recorded, Tap, record_tap
+from backend.domain.audit.models import AuditEvent
 from backend.domain.organisations.models import Site
 from backend.domain.organisations.rules.places import Point
 from backend.extensions import db
 from backend.foundation import clock
-from backend.foundation.actor import Actor
-from backend.foundation.errors import Conflict
+from backend.foundation.actor import Actor, Role
+from backend.foundation.errors import BangfuError, Conflict
 from tests.support.county import make_county
 from tests.support.factories import make_dispatch, make_tablet
+from tests.support.timesheets import make_tap
 
 AT_THE_SITE = Fix(Point(103.2, 27.3), 20)
 AT_HOME = Fix(Point(103.5, 27.6), 20)
@@ -107,6 +112,35 @@ def test_a_nonce_that_is_sent_many_times_at_once_verifies_one_row(own_app: Flask
         outcomes = [row.outcome for row in db.session.scalars(select(CheckIn))]
     assert outcomes.count(Outcome.VERIFIED) == 1
     assert outcomes.count(Outcome.UNCERTAIN) == 8
+
+
+def test_of_many_who_decide_about_a_tap_at_once_one_does(own_app: Flask) -> None:
+    with own_app.app_context():
+        county = make_county()
+        dispatch = make_dispatch(county.doctor, county.township)
+        check_in_id = make_tap(dispatch, clock.today() - timedelta(days=1), outcome=Outcome.UNCERTAIN).id
+        deciders = [county.recipient, county.office] * 6
+
+    def decide(actor: Actor) -> str:
+        with own_app.app_context():
+            try:
+                if actor.role is Role.DIRECTOR:
+                    confirm_presence(actor, check_in_id, 0, Confirmation.ABSENT)
+                else:
+                    judge_tap(actor, check_in_id, 0, Judgement.ACCEPTED, reason="与值班记录核对")
+            except BangfuError as error:
+                return error.code
+            return "done"
+
+    with ThreadPoolExecutor(4) as threads:
+        outcome = Counter(threads.map(decide, deciders))
+
+    assert outcome == {"done": 1, "stale_version": 11}
+    with own_app.app_context():
+        assert db.session.scalars(select(CheckInReview.version)).one() == 1
+        (event,) = db.session.scalars(select(AuditEvent).where(AuditEvent.action.in_(("confirm_tap", "judge_tap"))))
+        said = db.session.scalars(select(CheckInReview)).one()
+        assert (event.action == "judge_tap") == (said.judgement is not None)
 
 
 def test_a_code_that_is_sent_many_times_at_once_counts_once(own_app: Flask) -> None:

@@ -107,7 +107,7 @@ TABLE: Mapping[Resource, Mapping[Action, Mapping[Party, Roles]]] = {
         Action.READ: {
             Party.SELF: ANY_ROLE,
             Party.SUPPORTING: OFFICE,
-            Party.RECIPIENT: _DIRECTOR | {Role.DESK},
+            Party.RECIPIENT: _SIGNERS | {Role.DESK},
             Party.BUREAU: _BUREAU,
         },
         Action.WRITE: {Party.SELF: ANY_ROLE},

@@ -47,6 +47,27 @@ class SiteCodeUsed(Conflict):
     message = "这个班次已经用动态码签过，不能重复使用。"
 
 
+class TapJudged(Conflict):
+    """The supporting hospital has judged it: nothing said afterwards would count."""
+
+    code = "tap_judged"
+    message = "这次签到已由支援医院判定，不能再修改说明或现场确认。"
+
+
+class NothingToConfirm(Conflict):
+    """The tap speaks for itself."""
+
+    code = "nothing_to_confirm"
+    message = "这次签到已核实可信，无需现场确认。"
+
+
+class OwnTap(Conflict):
+    """Nobody decides about their own presence, nor has it done by whom they appointed."""
+
+    code = "own_tap"
+    message = "不能确认或判定本人的签到，也不能由本人指定的代签人办理，请由其他人办理。"
+
+
 class NoOpenException(NotFound):
     """The tap raises no exception, so nobody may look at its raw place."""
 

@@ -48,6 +48,12 @@ class CheckIn(Base):
             unique=True,
             postgresql_where=text("site_tablet_id IS NOT NULL"),
         ),
+        Index(
+            "check_ins_exceptions_idx",
+            "duty_on",
+            "dispatch_id",
+            postgresql_where=text("effective AND outcome <> 'verified'"),
+        ),
         CheckConstraint("distance_m >= 0 AND accuracy_m >= 0", name="metres"),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from enum import StrEnum
 
 from backend.domain.attendance.rules.taps import (
@@ -57,3 +57,8 @@ def presence(verdict: Verdict | None, *, begun: bool) -> Presence:
     if verdict is not None:
         return Presence(verdict.value)
     return Presence.NOT_CHECKED_IN if begun else Presence.NOT_DUE
+
+
+def last_day_touched(duty_on: date, shift: Shift) -> date:
+    """Return the last day whose lines rest on a shift: after a night that was worked one rests (下夜班)."""
+    return duty_on + timedelta(days=1 if shift is Shift.NIGHT else 0)

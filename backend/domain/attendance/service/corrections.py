@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from uuid import UUID, uuid5
 
 from sqlalchemy import func, select
@@ -16,6 +15,7 @@ from backend.domain.attendance.models.requests import CorrectionRequest
 from backend.domain.attendance.queries.requests import dispatch_for, get_correction, refuse_own
 from backend.domain.attendance.queries.timesheets import require_open_month
 from backend.domain.attendance.rules.corrections import CorrectedTap, CorrectionLimits, why_not_correction
+from backend.domain.attendance.rules.days import last_day_touched
 from backend.domain.attendance.rules.requests import REQUEST_TRANSITIONS, RequestAction, RequestStatus
 from backend.domain.attendance.rules.taps import KIND_LABELS
 from backend.domain.attendance.rules.timesheets import last_of_month
@@ -23,7 +23,7 @@ from backend.domain.attendance.service.timesheets import require_reason, signers
 from backend.domain.audit.service import record_event
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.queries import is_suspended
-from backend.domain.dispatch.rules import SHIFT_LABELS, Shift
+from backend.domain.dispatch.rules import SHIFT_LABELS
 from backend.domain.notifications.rules import Notice, NoticeKind
 from backend.domain.notifications.service import owe_notice
 from backend.domain.organisations.queries import find_setting
@@ -133,7 +133,8 @@ def decide_correction(
         correction.decision_reason = reason.strip()
         if accept:
             require_open_month(correction.dispatch_id, correction.duty_on, correction.duty_on)
-            conclude_shifts([correction.dispatch_id], correction.duty_on, _last_touched(correction))
+            last = last_day_touched(correction.duty_on, correction.shift)
+            conclude_shifts([correction.dispatch_id], correction.duty_on, last)
         session.flush()
         session.refresh(correction, ["decided_by"])
         _record(actor, "accept_correction" if accept else "reject_correction", correction)
@@ -156,12 +157,6 @@ def _refuse(dispatch: Dispatch, tap: CorrectedTap) -> None:
     )
     if refusal is not None:
         raise refusal
-
-
-def _last_touched(correction: CorrectionRequest) -> date:
-    """Return the last day whose lines a correction changes: after a night one rests."""
-    after = timedelta(days=1 if correction.shift is Shift.NIGHT else 0)
-    return correction.duty_on + after
 
 
 def _used(dispatch: Dispatch, tap: CorrectedTap) -> int:

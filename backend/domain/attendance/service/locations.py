@@ -15,9 +15,7 @@ from backend.domain.attendance.errors import (
 from backend.domain.attendance.models.spot_checks import SpotCheck
 from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.queries.taps import get_check_in
-from backend.domain.attendance.rules.taps import (
-    Verdict,
-)
+from backend.domain.attendance.rules.evidence import Outcome
 from backend.domain.audit.service import record_event
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.organisations.queries import find_setting
@@ -34,12 +32,12 @@ def reveal_location(actor: Actor, check_in_id: UUID, reason: str) -> tuple[float
 
     Raises:
         NotFound, Forbidden: as the who-sees-what table says.
-        NoOpenException: the tap was inside.
+        NoOpenException: the tap is verified.
         LocationDropped: no place was told, or its days are over.
     """
     with transaction():
         check_in = get_check_in(actor, check_in_id, Action.READ, Resource.COORDINATES)
-        if check_in.verdict is Verdict.INSIDE and check_in.person_id != actor.person_id:
+        if check_in.outcome is Outcome.VERIFIED and check_in.person_id != actor.person_id:
             raise NoOpenException
         if check_in.location is None:
             raise LocationDropped
