@@ -14,7 +14,7 @@ from backend.foundation.transaction import transaction
 from tests.support.miniprogram import FIVE_KILOMETRES_AWAY, MiniProgram
 
 FLAWS = (Path(__file__).parent / "legibility.js").read_text(encoding="utf-8")
-STAFF_PX, PATIENT_PX = 16, 18
+SMALLEST_PX = 18
 SCREENS = [(390, 844, 16), (320, 568, 14), (320, 568, 23)]
 
 
@@ -38,29 +38,29 @@ def phone(phone_app: MiniProgram, letters: tuple[int, int, int]) -> MiniProgram:
     return phone_app
 
 
-def is_legible(phone: MiniProgram, smallest: int) -> None:
-    assert phone.page.evaluate(f"({FLAWS})({smallest})") == []
+def is_legible(phone: MiniProgram) -> None:
+    assert phone.page.evaluate(f"({FLAWS})({SMALLEST_PX})") == []
 
 
 @pytest.mark.usefixtures("phone_county")
 def test_pages_that_patients_see(phone: MiniProgram) -> None:
     phone.says("登录后会用到什么")
-    is_legible(phone, PATIENT_PX)
+    is_legible(phone)
     phone.log_in()
     phone.says("您是患者吗？")
-    is_legible(phone, PATIENT_PX)
+    is_legible(phone)
     phone.button("绑定我的身份").click()
     phone.shown.get_by_role("switch").click()
     phone.button("提交").click()
     phone.says("请填写工号")
-    is_legible(phone, PATIENT_PX)
+    is_legible(phone)
     phone.page.get_by_role("button", name="返回").click()
     phone.open_tab("消息")
     phone.says("还没有消息")
-    is_legible(phone, PATIENT_PX)
+    is_legible(phone)
     phone.open_tab("我的")
     phone.says("还没有绑定身份")
-    is_legible(phone, PATIENT_PX)
+    is_legible(phone)
 
 
 def test_pages_that_doctors_see(phone: MiniProgram, on_duty: Person) -> None:
@@ -70,7 +70,7 @@ def test_pages_that_doctors_see(phone: MiniProgram, on_duty: Person) -> None:
             owe_notice(on_duty.id, notice, dedupe_key=f"{on_duty.id} {number}")
     phone.log_in()
     phone.says("在签到范围内")
-    is_legible(phone, STAFF_PX)
+    is_legible(phone)
     expect(phone.shown.locator(".big")).to_be_in_viewport()
     phone.check("签到")
     phone.says("签到已记录")
@@ -82,18 +82,18 @@ def test_pages_that_doctors_see(phone: MiniProgram, on_duty: Person) -> None:
     phone.button("再次签退").click()
     phone.answer("仍要签退")
     phone.says("待上传 1 条")
-    is_legible(phone, STAFF_PX)
+    is_legible(phone)
     phone.change(online=True, location="denied")
     phone.restart()
     phone.says("没有位置权限")
-    is_legible(phone, STAFF_PX)
+    is_legible(phone)
     phone.button("我的本月考勤").click()
-    phone.says("已签到 天")
-    is_legible(phone, STAFF_PX)
+    phone.says("应出勤 天")
+    is_legible(phone)
     phone.page.get_by_role("button", name="返回").click()
     phone.open_tab("消息")
     phone.shown.get_by_text("您的派驻有变更").first.click()
-    is_legible(phone, PATIENT_PX)
+    is_legible(phone)
     phone.open_tab("我的")
     phone.says("当前身份")
-    is_legible(phone, PATIENT_PX)
+    is_legible(phone)

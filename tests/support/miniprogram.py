@@ -56,6 +56,10 @@ class MiniProgram:
         """Answer a question that WeChat asks above the page."""
         self.page.get_by_role("dialog").get_by_role("button", name=choice, exact=True).click()
 
+    def show_camera(self, text: str | None) -> None:
+        """Hold a code before the camera; None: turn back from scanning."""
+        self.page.evaluate("text => __preview.showCamera(text)", text)
+
     def open_tab(self, name: str) -> None:
         """Press a tab at the bottom."""
         self.page.locator(".preview-tab", has_text=name).click()

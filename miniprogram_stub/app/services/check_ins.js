@@ -3,12 +3,16 @@
 const { request } = require('./request.js')
 const { isoOf, lastServerClock, noteServerTime } = require('./clock.js')
 const { asFailure } = require('./errors.js')
+const { installation } = require('./keys.js')
 const { addTap } = require('./me.js')
 
 const KEY = 'waiting-taps'
 
 /** A tap that is sent this soon is not late: the server's own clock tells when it was. */
 const FRESH_MS = 60 * 1000
+
+/** Longer than this nobody waits with a thumb on the button; without a nonce the tap is uncertain and not lost. */
+const NONCE_TIMEOUT_MS = 5000
 
 /** @returns {WaitingTap[]} */
 const listWaiting = () => wx.getStorageSync(KEY) || []
@@ -19,25 +23,44 @@ const store = (taps) => wx.setStorageSync(KEY, taps)
 /** @param {string} key */
 const remove = (key) => store(listWaiting().filter((tap) => tap.key !== key))
 
-function newKey() {
-  const random = () => Math.random().toString(36).slice(2, 12).padEnd(10, '0')
-  return `${Date.now().toString(36)}-${random()}-${random()}`
-}
-
 /**
  * Puts a tap into the phone's storage, before anything is sent.
- * @param {{dispatchId: string, recipient: string, kind: Kind, place: Place | null, denied: boolean, note: string, tappedAt: string}} tap
+ * @param {{key: string, dispatchId: string, recipient: string, kind: Kind, place: Place | null, denied: boolean, note: string, nonce: string, code: string, tappedAt: string}} tap
  * @returns {WaitingTap}
  */
 function keepTap(tap) {
-  const waiting = { ...tap, key: newKey(), serverClock: lastServerClock(), state: /** @type {const} */ ('waiting'), problem: '' }
+  const waiting = { ...tap, serverClock: lastServerClock(), state: /** @type {const} */ ('waiting'), problem: '' }
   store([...listWaiting(), waiting])
   return waiting
 }
 
+/**
+ * The server's word for this press, to be had before the place is read: so the place cannot be older.
+ * @param {string} key of the press
+ * @returns {Promise<string>} '' where the server could not be asked in time
+ */
+async function fetchNonce(key) {
+  try {
+    const call = { method: /** @type {const} */ ('POST'), path: '/check-ins/nonces', body: {}, idempotencyKey: key, timeoutMs: NONCE_TIMEOUT_MS }
+    return (await request(call)).nonce
+  } catch (error) {
+    asFailure(error)
+    return ''
+  }
+}
+
 /** @param {WaitingTap} tap */
 function bodyOf(tap) {
-  const body = { dispatch_id: tap.dispatchId, kind: tap.kind, location: tap.place, location_denied: tap.denied, note: tap.note }
+  const body = {
+    dispatch_id: tap.dispatchId,
+    kind: tap.kind,
+    location: tap.place,
+    location_denied: tap.denied,
+    note: tap.note,
+    installation: installation(),
+    ...(tap.nonce ? { nonce: tap.nonce } : {}),
+    ...(tap.code ? { code: tap.code } : {}),
+  }
   const age = Date.now() - Date.parse(tap.tappedAt)
   if (age >= 0 && age < FRESH_MS) return body
   const clock = tap.serverClock
@@ -100,7 +123,4 @@ function sendWaiting() {
   return sending
 }
 
-/** @param {string} month YYYY-MM @returns {Promise<Month>} */
-const fetchMonth = (month) => request({ path: '/check-ins', query: { month } })
-
-module.exports = { listWaiting, keepTap, sendWaiting, dismiss: remove, fetchMonth }
+module.exports = { listWaiting, keepTap, sendWaiting, fetchNonce, dismiss: remove }

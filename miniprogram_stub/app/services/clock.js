@@ -28,6 +28,12 @@ function noteServerTime(time) {
   if (!Number.isNaN(at)) wx.setStorageSync(KEY, { time: isoOf(at), seenAt: isoOf() })
 }
 
+/** Now by the server's clock as well as the phone knows it, in milliseconds. */
+function serverNow() {
+  const clock = lastServerClock()
+  return Date.now() + (clock ? Date.parse(clock.time) - Date.parse(clock.seenAt) : 0)
+}
+
 /** @param {string} day YYYY-MM-DD */
 function dayLabel(day) {
   const [, month, date] = day.split('-')
@@ -39,4 +45,32 @@ const WEEKDAYS = ['星期日', '星期一', '星期二', '星期三', '星期四
 /** @param {string} day YYYY-MM-DD */
 const weekdayLabel = (day) => WEEKDAYS[new Date(`${day}T00:00:00Z`).getUTCDay()]
 
-module.exports = { isoOf, dayOf, hourMinuteOf, phoneDay, lastServerClock, noteServerTime, dayLabel, weekdayLabel }
+/** @param {string} day YYYY-MM-DD @returns {string} 11月3日（周一） */
+const dayAndWeekday = (day) => `${dayLabel(day)}（${weekdayLabel(day).replace('星期', '周')}）`
+
+/** @param {string} month YYYY-MM */
+function monthLabel(month) {
+  const [year, number] = month.split('-').map(Number)
+  return `${year}年${number}月`
+}
+
+/** @param {string} month YYYY-MM @param {number} step */
+function monthAfter(month, step) {
+  const [year, number] = month.split('-').map(Number)
+  return new Date(Date.UTC(year, number - 1 + step, 1)).toISOString().slice(0, 7)
+}
+
+module.exports = {
+  isoOf,
+  dayOf,
+  hourMinuteOf,
+  phoneDay,
+  serverNow,
+  lastServerClock,
+  noteServerTime,
+  dayLabel,
+  weekdayLabel,
+  dayAndWeekday,
+  monthLabel,
+  monthAfter,
+}

@@ -23,6 +23,7 @@ class Failure extends Error {
 }
 
 const noNetwork = () => new Failure('no_network', '现在没有网络。请检查手机网络，连上后再试。')
+const fileGone = () => new Failure('file_gone', '这张照片已不在手机里，请移除后重拍。')
 const signedOut = () => new Failure('signed_out', '您还没有登录，请先用微信登录。')
 
 /**
@@ -44,4 +45,4 @@ function asFailure(error) {
   throw error
 }
 
-module.exports = { Failure, failureOf, asFailure, noNetwork, signedOut }
+module.exports = { Failure, failureOf, asFailure, fileGone, noNetwork, signedOut }

@@ -2,6 +2,8 @@
 
 const { request } = require('./request.js')
 const { noteServerTime } = require('./clock.js')
+const { dropDrafts } = require('./drafts.js')
+const { forgetSheets } = require('./timesheets.js')
 
 const TODAY = 'last-today'
 const ME = 'last-me'
@@ -47,7 +49,9 @@ function addTap(tap) {
 /** @param {Role} role @returns {Promise<Me>} */
 async function switchRole(role) {
   const body = { role: role.role, organisation_id: role.organisation.id }
-  return keepMe(await request({ method: 'PUT', path: '/me/current-role', body }))
+  const me = keepMe(await request({ method: 'PUT', path: '/me/current-role', body }))
+  forgetSheets()
+  return me
 }
 
 /**
@@ -62,6 +66,8 @@ async function bind(claim) {
 function forget() {
   wx.removeStorageSync(ME)
   wx.removeStorageSync(TODAY)
+  dropDrafts()
+  forgetSheets()
 }
 
 module.exports = { fetchMe, keepMe, lastMe, fetchToday, lastToday, addTap, switchRole, bind, forget }

@@ -1,43 +1,8 @@
-// Every call to the server goes through request(): tokens, renewal, silent log-in, errors, the server's clock.
+// Every call to the server goes through here: tokens, renewal, silent log-in.
 
-const { apiRoot } = require('../config.js')
-const { noteServerTime } = require('./clock.js')
-const { Failure, failureOf, noNetwork, signedOut } = require('./errors.js')
+const { Failure, noNetwork, signedOut } = require('./errors.js')
 const tokens = require('./tokens.js')
-
-const TIMEOUT_MS = 15000
-
-/**
- * @typedef {'GET' | 'POST' | 'PUT' | 'DELETE'} Method
- * @typedef {{method?: Method, path: string, query?: Record<string, string | number>, body?: object, idempotencyKey?: string}} Call
- */
-
-/**
- * @param {Call} call
- * @param {string | null} accessToken
- * @returns {Promise<any>} the answer's body
- */
-function send({ method = 'GET', path, query, body, idempotencyKey }, accessToken) {
-  /** @type {Record<string, string>} */
-  const header = {}
-  if (accessToken) header.Authorization = `Bearer ${accessToken}`
-  if (idempotencyKey) header['Idempotency-Key'] = idempotencyKey
-  return new Promise((resolve, reject) => {
-    wx.request({
-      url: apiRoot + path,
-      method,
-      data: method === 'GET' ? query : body,
-      header,
-      timeout: TIMEOUT_MS,
-      success: ({ statusCode, data, header: received }) => {
-        noteServerTime(received.Date || received.date)
-        if (statusCode >= 200 && statusCode < 300) resolve(data)
-        else reject(failureOf(statusCode, data))
-      },
-      fail: () => reject(noNetwork()),
-    })
-  })
-}
+const { send, sendFile, fetchFile } = require('./transport.js')
 
 /** @type {Promise<any> | null} */
 let signingIn = null
@@ -101,19 +66,22 @@ function accessToken() {
 }
 
 /**
- * @param {Call} call
- * @returns {Promise<any>}
+ * @template Call, Answer
+ * @param {(call: Call, accessToken: string | null) => Promise<Answer>} exchange
+ * @returns {(call: Call) => Promise<Answer>}
  */
-async function request(call) {
-  if (tokens.isSignedOut()) throw signedOut()
-  if (!tokens.read()) await beforeCall(signIn)
-  const used = accessToken()
-  try {
-    return await send(call, used)
-  } catch (error) {
-    if (!failedWith(error, 401)) throw error
-    await beforeCall(() => recover(/** @type {any} */ (error).code, used))
-    return send(call, accessToken())
+function authorised(exchange) {
+  return async (call) => {
+    if (tokens.isSignedOut()) throw signedOut()
+    if (!tokens.read()) await beforeCall(signIn)
+    const used = accessToken()
+    try {
+      return await exchange(call, used)
+    } catch (error) {
+      if (!failedWith(error, 401)) throw error
+      await beforeCall(() => recover(/** @type {any} */ (error).code, used))
+      return exchange(call, accessToken())
+    }
   }
 }
 
@@ -126,4 +94,4 @@ async function recover(code, used) {
   await (code === 'access_expired' ? renewOnce() : signIn())
 }
 
-module.exports = { request, signIn }
+module.exports = { request: authorised(send), upload: authorised(sendFile), download: authorised(fetchFile), signIn }

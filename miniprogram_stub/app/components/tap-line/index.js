@@ -1,10 +1,16 @@
-// One tap as the server recorded it: when, what it made of it, and why.
+// One tap as the server recorded it: when, what it made of it, why, and what people said about it.
 
 const { hourMinuteOf } = require('../../services/clock.js')
 const { metresLabel } = require('../../services/location.js')
 
-/** @type {Record<Verdict, string>} */
-const MARKS = { inside: '✓', uncertain: '?', outside: '✕' }
+/** @type {Record<Outcome, string>} */
+const MARKS = { verified: '✓', uncertain: '?', suspect: '✕' }
+
+/** @param {Tap} tap */
+function labelOf({ verdict, verdict_label, outcome, outcome_label }) {
+  if (outcome === 'verified') return verdict === 'inside' ? verdict_label : outcome_label
+  return verdict === 'inside' ? `${verdict_label}，${outcome_label}` : verdict_label
+}
 
 /** @param {Tap} tap */
 function detailOf(tap) {
@@ -14,12 +20,26 @@ function detailOf(tap) {
   return parts.join('，')
 }
 
+/** @param {Tap} tap */
+function wordsAbout({ review }) {
+  if (!review) return []
+  const judged = review.judgement && [review.judgement_label, review.judgement_reason].filter(Boolean).join('：')
+  return [review.explanation && `本人说明：${review.explanation}`, review.confirmation_label, judged].filter(Boolean)
+}
+
 Component({
   properties: { tap: { type: Object, value: /** @type {any} */ ({}) } },
-  data: { time: '', mark: '', detail: '' },
+  data: { time: '', mark: '', label: '', detail: '', words: /** @type {any[]} */ ([]) },
   observers: {
     tap(/** @type {Tap} */ tap) {
-      if (tap.id) this.setData({ time: hourMinuteOf(tap.tapped_at), mark: MARKS[tap.verdict], detail: detailOf(tap) })
+      if (!tap.id) return
+      this.setData({
+        time: hourMinuteOf(tap.tapped_at),
+        mark: MARKS[tap.outcome],
+        label: labelOf(tap),
+        detail: detailOf(tap),
+        words: wordsAbout(tap),
+      })
     },
   },
 })

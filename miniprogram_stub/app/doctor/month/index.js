@@ -1,60 +1,41 @@
-// My month: each duty day with what was recorded on it, the latest first.
+// My month as a timesheet: how it stands, what has to be explained, the days, and handing it in.
 
 const { rootFontSize } = require('../../services/appearance.js')
-const { fetchMonth } = require('../../services/check_ins.js')
-const { phoneDay } = require('../../services/clock.js')
+const { monthAfter, monthLabel, phoneDay } = require('../../services/clock.js')
+const { readDraft, keepDraft, dropDraft } = require('../../services/drafts.js')
 const { asFailure } = require('../../services/errors.js')
+const { fetchCorrections } = require('../../services/requests.js')
 const { requireSignIn } = require('../../services/session.js')
-
-/** @type {Record<MonthDay['state'], [string, string]>} */
-const STATES = {
-  complete: ['✓', '已签到'],
-  partial: ['◐', '只签到一部分'],
-  missing: ['✕', '未签到'],
-  off: ['–', '不用派驻'],
-  future: ['○', '还没到'],
-}
-
-/** @type {Record<Shift, string>} */
-const SHIFTS = { morning: '上午', afternoon: '下午', night: '夜班' }
-
-/** @param {MonthDay} day */
-function shown({ day, weekday_label, state, required_shifts, taps }) {
-  const [mark, label] = STATES[state]
-  const shifts = state === 'off' || state === 'complete' ? '' : required_shifts.map((shift) => SHIFTS[shift]).join('、')
-  return {
-    day,
-    state,
-    mark,
-    taps,
-    label: shifts ? `${label}（${shifts}）` : label,
-    number: Number(day.slice(8)),
-    weekday: weekday_label.replace('星期', '周'),
-  }
-}
-
-/** @param {string} month YYYY-MM @param {number} step */
-function shift(month, step) {
-  const [year, number] = month.split('-').map(Number)
-  return new Date(Date.UTC(year, number - 1 + step, 1)).toISOString().slice(0, 7)
-}
+const { exceptionsOf, fetchSheet, fetchSheets, submitSheet } = require('../../services/timesheets.js')
+const { exceptionLine, statusNote, submitQuestion } = require('./words.js')
 
 const thisMonth = () => phoneDay().slice(0, 7)
 
-Page({
-  data: {
-    rootFontSize: '16px',
-    title: '',
-    isNow: true,
-    month: /** @type {Month | null} */ (null),
-    days: /** @type {ReturnType<typeof shown>[]} */ ([]),
-    ahead: 0,
-    trouble: '',
-  },
-  wanted: '',
+/** @type {any} */
+const initial = {
+  rootFontSize: '16px',
+  title: '',
+  isNow: true,
+  loaded: false,
+  trouble: '',
+  sheets: [],
+  sheet: null,
+  note: null,
+  exceptions: [],
+  remark: '',
+  busy: false,
+  problem: '',
+}
 
-  onLoad() {
-    this.wanted = thisMonth()
+Page({
+  data: initial,
+  wanted: '',
+  dispatchId: '',
+
+  /** @param {{month?: string, dispatch?: string}} query */
+  onLoad({ month, dispatch }) {
+    this.wanted = month || thisMonth()
+    this.dispatchId = dispatch || ''
   },
 
   onShow() {
@@ -69,23 +50,51 @@ Page({
 
   async load() {
     const { wanted } = this
-    const [year, number] = wanted.split('-').map(Number)
-    this.setData({ title: `${year}年${number}月`, isNow: wanted >= thisMonth(), trouble: '' })
+    this.setData({ title: monthLabel(wanted), isNow: wanted >= thisMonth(), trouble: '' })
     try {
-      const month = await fetchMonth(wanted)
+      const { items } = await fetchSheets({ month: wanted })
       if (wanted !== this.wanted) return
-      const duty = month.days.filter(({ state, taps }) => state !== 'off' || taps.length)
-      const past = duty.filter(({ state }) => state !== 'future').map(shown)
-      this.setData({ month, days: past.reverse(), ahead: duty.length - past.length })
+      const chosen = items.find(({ dispatch_id }) => dispatch_id === this.dispatchId) || items[0]
+      this.setData({ sheets: items })
+      if (chosen) await this.loadSheet(chosen.dispatch_id, wanted)
+      else this.setData({ sheet: null, loaded: true })
     } catch (error) {
       this.setData({ trouble: asFailure(error).message })
     }
   },
 
+  /** @param {string} dispatchId @param {string} month */
+  async loadSheet(dispatchId, month) {
+    const [sheet, asked] = await Promise.all([fetchSheet(dispatchId, month), fetchCorrections({ status: 'requested' })])
+    if (month === this.wanted) this.draw(sheet, asked.items)
+  },
+
+  /** @param {WholeTimesheet} sheet @param {Correction[]} asked */
+  draw(sheet, asked) {
+    this.dispatchId = sheet.dispatch_id
+    this.setData({
+      sheet,
+      loaded: true,
+      note: statusNote(sheet),
+      exceptions: exceptionsOf(sheet).map((line) => exceptionLine(line, sheet, asked)),
+      remark: readDraft(this.draftName()) || '',
+    })
+  },
+
+  draftName() {
+    return `remark:${this.dispatchId}:${this.wanted}`
+  },
+
+  /** @param {{currentTarget: {dataset: {id: string}}}} event */
+  choose({ currentTarget }) {
+    this.dispatchId = currentTarget.dataset.id
+    this.load()
+  },
+
   /** @param {number} step */
   turn(step) {
-    this.wanted = shift(this.wanted, step)
-    this.setData({ month: null, days: [] })
+    this.wanted = monthAfter(this.wanted, step)
+    this.setData({ sheets: [], sheet: null, loaded: false, problem: '' })
     this.load()
   },
 
@@ -95,5 +104,37 @@ Page({
 
   later() {
     this.turn(1)
+  },
+
+  /** @param {{detail: {value: string}}} event */
+  typeRemark({ detail }) {
+    this.setData({ remark: detail.value })
+    keepDraft(this.draftName(), detail.value)
+  },
+
+  async submit() {
+    const { sheet, exceptions, remark, busy } = this.data
+    if (busy) return
+    const { confirm } = await wx.showModal(submitQuestion(sheet, exceptions.length))
+    if (!confirm) return
+    this.setData({ busy: true, problem: '' })
+    try {
+      this.draw(await submitSheet(sheet, remark.trim()), [])
+      dropDraft(this.draftName())
+      wx.pageScrollTo({ scrollTop: 0, duration: 0 })
+    } catch (error) {
+      this.setData({ problem: asFailure(error).message })
+    }
+    this.setData({ busy: false })
+  },
+
+  /** @param {{detail: {day?: string}, currentTarget: {dataset: {day?: string}}}} event from the grid, or from a line of the list */
+  openDay({ detail, currentTarget }) {
+    const day = detail.day || currentTarget.dataset.day
+    wx.navigateTo({ url: `/doctor/day/index?dispatch=${this.dispatchId}&day=${day}` })
+  },
+
+  openRequests() {
+    wx.navigateTo({ url: '/doctor/requests/index' })
   },
 })

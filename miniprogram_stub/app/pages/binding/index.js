@@ -3,17 +3,12 @@
 const { rootFontSize } = require('../../services/appearance.js')
 const { asFailure } = require('../../services/errors.js')
 const { bind } = require('../../services/me.js')
+const { plain } = require('../../services/typing.js')
 
 const FIELDS = /** @type {const} */ (['name', 'identity_last4', 'organisation_code', 'staff_number'])
 
 /** @type {Record<string, string>} */
 const TITLES = { binding_not_matched: '没有对上名单', already_bound: '已经绑定过', too_many_attempts: '尝试太多次' }
-
-/** Full-width digits and letters, as Chinese keyboards give them, are meant as plain ones. @param {string} text */
-function plain(text) {
-  const narrow = text.replace(/[\uff01-\uff5e]/g, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0))
-  return narrow.replace(/\s/g, '')
-}
 
 /** @param {any} data @returns {Record<string, string>} */
 function whatIsMissing(data) {

@@ -7,19 +7,27 @@ const { asFailure } = require('../../services/errors.js')
 const { locate } = require('../../services/location.js')
 const { fetchMe, fetchToday, lastMe, lastToday } = require('../../services/me.js')
 const { showBadge } = require('../../services/notifications.js')
+const { fetchOpenCheck } = require('../../services/spot_checks.js')
 const { requireSignIn } = require('../../services/session.js')
-const { planOf, nextKind, distanceOf, nextLine } = require('./plan.js')
-const { LONGEST_NOTE, outcomeNote, obstacleQuestion, outsideQuestion, staleNote } = require('./words.js')
+const { scanCode, typeCode } = require('../../services/site_code.js')
+const { planOf, nextKind, distanceOf, nextLine, stillOpen } = require('./plan.js')
+const { askMore, beginPress, renewed } = require('./press.js')
+const { answeredNote, outcomeNote, staleNote } = require('./words.js')
 
 const LOCATE_EVERY_MS = 30000
 const CLOCK_EVERY_MS = 5000
+const ASK_EVERY_MS = 60000
 const FEW = 3
 const FEW_TAPS = 6
+const SIGNERS = ['director', 'delegate']
+
+/** @param {Me} me */
+const roleLine = ({ current_role: role }) => (role ? `${role.organisation.name} ${role.role_label}` : '')
 
 /** @type {any} */
 const initial = {
   rootFontSize: '16px',
-  /** loading, trouble, unbound, noRole, otherRole or today */
+  /** loading, trouble, unbound, noRole, signer, otherRole or today */
   view: 'loading',
   trouble: '',
   me: null,
@@ -46,6 +54,9 @@ const initial = {
   sending: false,
   taps: [],
   tapsShown: [],
+  check: null,
+  answered: null,
+  todo: null,
 }
 
 Page({
@@ -72,6 +83,7 @@ Page({
     this.timers = [
       setInterval(() => this.locate(), LOCATE_EVERY_MS),
       setInterval(() => this.setData({ clock: hourMinuteOf(isoOf()) }), CLOCK_EVERY_MS),
+      setInterval(() => this.askForCheck(), ASK_EVERY_MS),
     ]
     this.reload()
   },
@@ -106,7 +118,7 @@ Page({
     if (lastMe()) this.draw()
     try {
       const me = await fetchMe()
-      if (me.current_role && me.current_role.role === 'staff') this.today = await fetchToday()
+      if (me.current_role) this.today = await fetchToday()
       this.failure = null
       if (this.today) showBadge(this.today.notice_count)
     } catch (error) {
@@ -121,15 +133,31 @@ Page({
     if (!me) return this.setData({ view: 'trouble', trouble: this.failure ? this.failure.message : '' })
     if (!me.person) return this.setData({ view: 'unbound', me })
     if (me.roles.length === 0) return this.setData({ view: 'noRole', me })
-    if (!me.current_role || me.current_role.role !== 'staff') {
+    const role = me.current_role ? me.current_role.role : ''
+    if (role !== 'staff' && !(SIGNERS.includes(role) && this.today && this.today.todo)) {
       const roleTitle = me.current_role ? `当前身份：${me.current_role.role_label}` : '请先选一个身份'
       return this.setData({ view: 'otherRole', me, roleTitle })
     }
     if (!this.today) {
       return this.setData(this.failure ? { view: 'trouble', trouble: this.failure.message } : { view: 'loading' })
     }
+    if (role !== 'staff') return this.drawErrands(me, this.today)
     this.drawToday(me, this.today)
     this.drawWaiting()
+  },
+
+  /** @param {Me} me @param {Today} today */
+  drawErrands(me, today) {
+    const day = this.failure ? phoneDay() : today.day
+    this.setData({
+      view: 'signer',
+      me,
+      dateLine: `${dayLabel(day)} ${weekdayLabel(day)}`,
+      roleLine: roleLine(me),
+      unread: today.notice_count,
+      stale: this.failure && { title: this.failure.message, text: `下面是 ${dayLabel(today.day)} ${hourMinuteOf(today.server_time)} 读到的。` },
+      todo: today.todo,
+    })
   },
 
   /** @param {Me} me @param {Today} today */
@@ -137,13 +165,13 @@ Page({
     const day = this.failure ? phoneDay() : today.day
     const plan = planOf(today, day)
     const taps = today.day === day ? [...today.taps].reverse() : []
-    const role = me.current_role
     this.setData({
       view: 'today',
       me,
       dateLine: [dayLabel(day), weekdayLabel(day), today.day === day && today.holiday_label].filter(Boolean).join(' '),
-      roleLine: role ? `${role.organisation.name} ${role.role_label}` : '',
+      roleLine: roleLine(me),
       unread: today.notice_count,
+      check: stillOpen(today.spot_check),
       stale: this.failure && staleNote(this.failure, today, day),
       plan,
       planLine: plan ? [plan.place, plan.shifts].filter(Boolean).join(' · ') : '',
@@ -180,6 +208,24 @@ Page({
     this.setData({ locating: false, obstacle: obstacle || '', distance: place && plan && distanceOf(place, plan.sites) })
   },
 
+  /** A check may come while the page is open; whether one has come is all that is asked. */
+  async askForCheck() {
+    if (this.data.view !== 'today' || this.data.check) return
+    try {
+      const check = await fetchOpenCheck()
+      if (check) this.setData({ check, answered: null })
+    } catch (error) {
+      // It is asked again a minute later.
+      asFailure(error)
+    }
+  },
+
+  /** @param {{detail: SpotCheck}} event */
+  async takeAnswer({ detail }) {
+    this.setData({ check: null, answered: answeredNote(detail) })
+    await this.load()
+  },
+
   async openSettings() {
     await wx.openSetting()
     await this.locate()
@@ -189,43 +235,46 @@ Page({
   async tap(event) {
     if (this.data.tapping) return
     const { kind } = event.currentTarget.dataset
-    const pressedAt = isoOf()
     this.setData({ tapping: true, result: null })
     try {
-      const fix = await locate()
-      this.showFix(fix)
-      const question = this.questionFor(fix, kind)
-      if (!question) return await this.record(kind, pressedAt, fix, '')
-      const { confirm, content } = await wx.showModal(question)
-      if (confirm) await this.record(kind, isoOf(), fix, (content || '').trim().slice(0, LONGEST_NOTE))
+      const press = await beginPress()
+      this.showFix(press.fix)
+      const more = await askMore(press.fix, this.data.distance, kind)
+      if (more) await this.record(kind, await renewed(press), more)
     } finally {
       this.setData({ tapping: false })
     }
   },
 
   /**
-   * What to ask before a tap that will raise an exception; nobody is refused.
-   * @param {import('../../services/location.js').Fix} fix
-   * @param {Kind} kind
+   * A second tap of the same kind, borne out by the site's code: the better one counts.
+   * @param {{currentTarget: {dataset: {kind: Kind, by: 'camera' | 'digits'}}}} event
    */
-  questionFor({ obstacle }, kind) {
-    if (obstacle) return obstacleQuestion(obstacle, kind)
-    const { distance } = this.data
-    return distance && distance.tone === 'bad' ? outsideQuestion(kind) : null
+  async tapWithCode({ currentTarget }) {
+    if (this.data.tapping) return
+    const { kind, by } = currentTarget.dataset
+    this.setData({ tapping: true })
+    try {
+      const code = await (by === 'camera' ? scanCode() : typeCode())
+      if (code) await this.record(kind, await beginPress(), { code, note: '' })
+    } finally {
+      this.setData({ tapping: false })
+    }
   },
 
   /**
    * @param {Kind} kind
-   * @param {string} tappedAt
-   * @param {import('../../services/location.js').Fix} fix
-   * @param {string} note
+   * @param {import('./press.js').Press} press
+   * @param {{code: string, note: string}} more
    */
-  async record(kind, tappedAt, { place, obstacle }, note) {
+  async record(kind, { key, pressedAt, nonce, fix: { place, obstacle } }, { code, note }) {
     const { dispatchId, recipient } = this.data.plan
-    const { key } = keepTap({ dispatchId, recipient, kind, place, denied: obstacle === 'denied', note, tappedAt })
+    keepTap({ key, dispatchId, recipient, kind, place, denied: obstacle === 'denied', note, nonce, code, tappedAt: pressedAt })
     this.drawWaiting()
     const outcome = await sendWaiting()
     const left = listWaiting().find((tap) => tap.key === key)
+    // A code that was not taken is told at once; it is not a record that has to be put away.
+    if (left && left.state === 'refused' && code) dismiss(key)
     this.noted = left ? key : ''
     this.setData({ result: outcomeNote(kind, outcome, left), sendProblem: '' })
     wx.pageScrollTo({ scrollTop: 0, duration: 0 })
@@ -272,6 +321,11 @@ Page({
 
   openBinding() {
     wx.navigateTo({ url: '/pages/binding/index' })
+  },
+
+  /** @param {{currentTarget: {dataset: {url: string}}}} event */
+  go({ currentTarget }) {
+    wx.navigateTo({ url: currentTarget.dataset.url })
   },
 
   openMonth() {

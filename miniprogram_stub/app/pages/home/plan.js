@@ -1,6 +1,6 @@
 // What today's page shows, worked out from what the server last said and from what waits on the phone.
 
-const { dayLabel, weekdayLabel } = require('../../services/clock.js')
+const { dayLabel, serverNow, weekdayLabel } = require('../../services/clock.js')
 const { metresLabel, nearest } = require('../../services/location.js')
 
 /** Waiting taps older than this belong to another shift. */
@@ -92,4 +92,13 @@ function nextLine(today) {
   return `下一次：${dayLabel(day)}（${weekdayLabel(day)}）${recipient.name}，${shiftLabels(shifts)}`
 }
 
-module.exports = { planOf, nextKind, distanceOf, nextLine }
+/** Once its time is over, a check is shown for so long: then it is a matter of the list of checks. */
+const OVER_MS = 3600000
+
+/** @param {SpotCheck | null} check what the server last said, which may be long ago */
+function stillOpen(check) {
+  if (!check || !check.answer_by) return check || null
+  return serverNow() < Date.parse(check.answer_by) + OVER_MS ? check : null
+}
+
+module.exports = { stillOpen, planOf, nextKind, distanceOf, nextLine }

@@ -7,23 +7,22 @@ const kindLabel = (kind) => (kind === 'in' ? '签到' : '签退')
 
 /** @type {Record<'denied' | 'off' | 'failed', string>} */
 const OBSTACLES = {
-  denied: '小程序没有位置权限，可以先到页面上的“打开设置”里允许。',
-  off: '手机的定位没有打开，可以先到手机设置里打开“位置信息”。',
-  failed: '现在定不了位，可以到室外或窗边再试。',
+  denied: '小程序没有位置权限。',
+  off: '手机的定位没有打开。',
+  failed: '现在定不了位。',
 }
 
-/** @param {'denied' | 'off' | 'failed'} obstacle @param {Kind} kind */
-function obstacleQuestion(obstacle, kind) {
+/**
+ * What is asked where there is no place.
+ * @param {'denied' | 'off' | 'failed'} obstacle
+ * @param {Kind} kind
+ */
+function codeQuestion(obstacle, kind) {
   return {
-    title: `没有位置，仍要${kindLabel(kind)}吗？`,
-    content: `${OBSTACLES[obstacle]}\n现在${kindLabel(kind)}也算数，记为“位置不确定”。`,
-    cancelText: '先不',
-    confirmText: `仍要${kindLabel(kind)}`,
+    alertText: `${OBSTACLES[obstacle]}扫派驻点的动态码可以证明到岗；没有动态码也能${kindLabel(kind)}，记为“位置不确定”。`,
+    without: `没有码，仍要${kindLabel(kind)}`,
   }
 }
-
-/** The server takes as much. */
-const LONGEST_NOTE = 200
 
 /** @param {Kind} kind */
 function outsideQuestion(kind) {
@@ -37,8 +36,8 @@ function outsideQuestion(kind) {
   }
 }
 
-/** @type {Record<Verdict, string>} */
-const TONES = { inside: 'good', uncertain: 'warn', outside: 'bad' }
+/** @type {Record<Outcome, string>} */
+const TONES = { verified: 'good', uncertain: 'warn', suspect: 'bad' }
 
 /**
  * What became of a tap.
@@ -48,16 +47,29 @@ const TONES = { inside: 'good', uncertain: 'warn', outside: 'bad' }
  */
 function outcomeNote(kind, { recorded, failure }, left) {
   const label = kindLabel(kind)
-  if (left && left.state === 'refused') return { tone: 'bad', title: `${label}没有被接受`, text: left.problem }
+  if (left && left.state === 'refused') {
+    return { tone: 'bad', title: `${label}没有被接受`, text: left.problem, codeFor: left.code ? kind : '' }
+  }
   if (left) {
     const reason = failure ? failure.message : ''
     return { tone: 'calm', title: `${label}已保存在手机里，等待上传`, text: `${reason}\n有网络时会自动上传，不用重新${label}。`.trim() }
   }
   const tap = recorded[recorded.length - 1]
   const reasons = tap.reasons.map(({ text }) => text)
-  if (kind === 'in' && tap.verdict !== 'inside') reasons.push('到派驻点后可以“再次签到”，系统会采用更好的一次。')
-  const title = `${hourMinuteOf(tap.tapped_at)} ${tap.kind_label}已记录，${tap.verdict_label}`
-  return { tone: TONES[tap.verdict], title, text: reasons.join('\n') }
+  if (kind === 'in' && tap.verdict === 'outside') reasons.push('到派驻点后可以“再次签到”，系统会采用更好的一次。')
+  const believed = tap.outcome === 'verified' ? '' : `（${tap.outcome_label}）`
+  const title = `${hourMinuteOf(tap.tapped_at)} ${tap.kind_label}已记录，${tap.verdict_label}${believed}`
+  // The code bears out a place that is not sure; it never overrides one that lies outside.
+  const codeFor = tap.outcome !== 'verified' && tap.verdict !== 'outside' && !tap.late ? kind : ''
+  if (codeFor) reasons.push('派驻点有动态码的，现在扫码就能证明到岗。')
+  return { tone: TONES[tap.outcome], title, text: reasons.join('\n'), codeFor }
+}
+
+/** What became of the answer to a spot check. @param {SpotCheck} check */
+function answeredNote({ verdict, verdict_label, answer_label }) {
+  const title = `查岗已应答（${answer_label}${verdict_label ? `，${verdict_label}` : ''}）`
+  if (!verdict || verdict === 'inside') return { tone: 'good', title, text: '' }
+  return { tone: 'warn', title, text: '已如实记录，由医务科核实。可以到“查岗记录”里说明情况。' }
 }
 
 /**
@@ -75,4 +87,4 @@ function staleNote(failure, today, day) {
   return { title: failure.code === 'no_network' ? '现在没有网络' : failure.message, text }
 }
 
-module.exports = { LONGEST_NOTE, outcomeNote, obstacleQuestion, outsideQuestion, staleNote }
+module.exports = { answeredNote, outcomeNote, codeQuestion, outsideQuestion, staleNote }

@@ -6,9 +6,17 @@ const { asFailure } = require('../../services/errors.js')
 const { fetchNotices, markRead, showBadge } = require('../../services/notifications.js')
 const { requireSignIn } = require('../../services/session.js')
 
+/** Where a notice may lead; one of a newer server may name a page that this edition does not have. */
+const TABS = ['/pages/home/index']
+const PACKAGES = ['/doctor/', '/office/']
+
+/** @param {string | null} page */
+const isKnown = (page) => Boolean(page) && (TABS.includes(page || '') || PACKAGES.some((root) => (page || '').startsWith(root)))
+
 /** @param {Notice} notice */
 const shown = (notice) => ({
   ...notice,
+  leads: isKnown(notice.page),
   unread: notice.read_at === null,
   open: false,
   when: `${dayLabel(dayOf(notice.created_at))} ${hourMinuteOf(notice.created_at)}`,
@@ -83,5 +91,12 @@ Page({
     }
     this.setData({ [`items[${index}].unread`]: false })
     this.countUnread(this.data.unread - 1)
+  },
+
+  /** @param {{currentTarget: {dataset: {page: string}}}} event */
+  openPage({ currentTarget }) {
+    const { page } = currentTarget.dataset
+    if (TABS.includes(page)) wx.switchTab({ url: page })
+    else wx.navigateTo({ url: page })
   },
 })

@@ -29,6 +29,7 @@ const properties = {
 const observers = {
   value(value) {
     if (this.field.value !== value) this.field.value = value
+    this.grow()
   },
   placeholder(value) {
     this.field.placeholder = value
@@ -67,8 +68,10 @@ function field(tag) {
       },
       attached() {
         const { field } = this
+        setTimeout(() => this.grow())
         field.addEventListener('input', () => {
           this.setData({ value: field.value })
+          this.grow()
           this.triggerEvent('input', { value: field.value, cursor: field.selectionStart })
         })
         field.addEventListener('focus', () => this.triggerEvent('focus', { value: field.value, height: 0 }))
@@ -79,6 +82,13 @@ function field(tag) {
       },
     },
     methods: {
+      /** As tall as what is written, where the page wants that. */
+      grow() {
+        if (!this.data.autoHeight) return
+        this.$$.style.height = 'auto'
+        this.field.style.height = 'auto'
+        if (this.field.scrollHeight) this.field.style.height = `${this.field.scrollHeight}px`
+      },
       formValue() {
         return this.field.value
       },

@@ -1,0 +1,9 @@
+// What people type, with Chinese keyboards too.
+
+/** Full-width digits and letters, as Chinese keyboards give them, are meant as plain ones. @param {string} text */
+function plain(text) {
+  const narrow = text.replace(/[\uff01-\uff5e]/g, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0))
+  return narrow.replace(/\s/g, '')
+}
+
+module.exports = { plain }
