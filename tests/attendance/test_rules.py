@@ -129,6 +129,7 @@ def test_an_offline_tap_from_the_future_is_named() -> None:
 
 
 DAY = date(2026, 9, 2)
+BOTH = (Shift.MORNING, Shift.AFTERNOON)
 NIGHT_BEFORE = {date(2026, 9, 1): (Shift.NIGHT,)}
 
 
@@ -150,6 +151,19 @@ NIGHT_BEFORE = {date(2026, 9, 1): (Shift.NIGHT,)}
         ),
         (time(13), CheckInKind.OUT, None, NIGHT_BEFORE, None),
         (time(20), CheckInKind.IN, None, {DAY: (Shift.NIGHT,)}, Duty(DAY, Shift.NIGHT)),
+        (time(12, 30), CheckInKind.IN, Shift.MORNING, {DAY: BOTH}, Duty(DAY, Shift.MORNING)),
+        (time(14, 59), CheckInKind.OUT, Shift.MORNING, {DAY: BOTH}, Duty(DAY, Shift.MORNING)),
+        (time(15), CheckInKind.IN, Shift.MORNING, {DAY: BOTH}, Duty(DAY, Shift.AFTERNOON)),
+        (time(20), CheckInKind.IN, Shift.MORNING, {DAY: BOTH}, Duty(DAY, Shift.AFTERNOON)),
+        (time(4, 59), CheckInKind.IN, Shift.AFTERNOON, {DAY: BOTH}, Duty(DAY, Shift.MORNING)),
+        (time(10, 59), CheckInKind.IN, Shift.AFTERNOON, {DAY: BOTH}, Duty(DAY, Shift.MORNING)),
+        (time(11), CheckInKind.IN, Shift.AFTERNOON, {DAY: BOTH}, Duty(DAY, Shift.AFTERNOON)),
+        (time(20, 59), CheckInKind.OUT, Shift.AFTERNOON, {DAY: tuple(Shift)}, Duty(DAY, Shift.AFTERNOON)),
+        (time(21), CheckInKind.OUT, Shift.AFTERNOON, {DAY: tuple(Shift)}, Duty(DAY, Shift.NIGHT)),
+        (time(9), CheckInKind.IN, Shift.NIGHT, {DAY: tuple(Shift)}, Duty(DAY, Shift.MORNING)),
+        (time(15), CheckInKind.IN, Shift.NIGHT, {DAY: tuple(Shift)}, Duty(DAY, Shift.NIGHT)),
+        (time(11, 59), CheckInKind.OUT, Shift.NIGHT, NIGHT_BEFORE, Duty(date(2026, 9, 1), Shift.NIGHT)),
+        (time(20), CheckInKind.IN, Shift.MORNING, {DAY: (Shift.AFTERNOON,)}, None),
     ],
 )
 def test_a_tap_belongs_to_the_duty_that_can_be_meant(
@@ -157,9 +171,6 @@ def test_a_tap_belongs_to_the_duty_that_can_be_meant(
 ) -> None:
     tapped = datetime.combine(DAY, at, tzinfo=SHANGHAI)
     assert duty_of_tap(tapped, kind, asked, lambda day: claims.get(day, ())) == duty
-
-
-BOTH = (Shift.MORNING, Shift.AFTERNOON)
 
 
 @pytest.mark.parametrize(

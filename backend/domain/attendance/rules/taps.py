@@ -193,16 +193,36 @@ def duty_of_tap(
 ) -> Duty | None:
     """Return the duty that a tap at this local instant is for, None when the dispatch claims nothing then.
 
-    A night belongs to the day on which it starts: before noon, a night of the day before may still be meant.
+    A night belongs to the day on which it starts: before noon, a night of the day before may still be meant. The shift
+    that the phone names (`asked`) is taken while it can be meant, else the clock decides: see `may_be_named`.
     """
     today, yesterday = tapped.date(), tapped.date() - timedelta(days=1)
     claimed, before = shifts_on(today), shifts_on(yesterday)
     if Shift.NIGHT in before and _still_the_night(tapped.time(), kind, asked, claimed):
         return Duty(yesterday, Shift.NIGHT)
-    if asked is not None:
-        return Duty(today, asked) if asked in claimed else None
+    if asked is not None and asked not in claimed:
+        return None
+    if asked is not None and may_be_named(asked, tapped.time()):
+        return Duty(today, asked)
     shift = shift_at(tapped.time(), leaving=kind is CheckInKind.OUT, claimed=claimed)
     return Duty(today, shift) if shift is not None else None
+
+
+_NAMED = {
+    Shift.MORNING: (time(5, 0), time(15, 0)),
+    Shift.AFTERNOON: (time(11, 0), time(21, 0)),
+    Shift.NIGHT: (time(15, 0), time.max),
+}
+
+
+def may_be_named(shift: Shift, at: time) -> bool:
+    """Tell whether a tap at this time of day can be meant for a shift: from three hours before it to three after it.
+
+    Shifts are 8 to 12, 14 to 18, and from 18 on. That leaves room for whoever comes early, leaves late or takes two shifts in one journey, and none for mending in
+    the evening a morning that was missed: that is what a correction is for, which others decide.
+    """
+    first, last = _NAMED[shift]
+    return first <= at < last
 
 
 def _still_the_night(at: time, kind: CheckInKind, asked: Shift | None, claimed: tuple[Shift, ...]) -> bool:
