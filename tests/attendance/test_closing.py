@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
-from backend.domain.attendance.concluding import conclude_shifts
+from backend.domain.attendance.concluding import close_shifts
 from backend.domain.attendance.models.timesheets import DayClosing, DutyShift
 from backend.domain.attendance.rules.timesheets import Standing
 from backend.domain.attendance.service import closing
@@ -79,21 +80,22 @@ def test_a_job_that_was_killed_half_way_goes_on_where_it_stopped(
     monkeypatch.setattr(closing, "_BATCH", 2)
     dispatches = [send(county, f"医生{number}") for number in range(5)]
     make_tap(dispatches[0], MONDAY)
-    batches: list[int] = []
+    begun: list[object] = []
 
-    def dies_in_the_second_batch(ids: list[object], *rest: object, **more: object) -> None:
-        batches.append(len(ids))
-        if len(batches) == 2:
+    def dies_in_the_second_batch(*which: Any, **more: Any) -> None:
+        begun.append(more["after"])
+        if len(begun) == 2:
             raise KeyboardInterrupt
-        conclude_shifts(ids, *rest, **more)  # type: ignore[arg-type]
+        close_shifts(*which, **more)
 
-    monkeypatch.setattr(closing, "conclude_shifts", dies_in_the_second_batch)
+    monkeypatch.setattr(closing, "close_shifts", dies_in_the_second_batch)
     with pytest.raises(KeyboardInterrupt):
         closing.close_days(date(2026, 11, 10))
     assert len(standings(MONDAY)) == 4
     assert closed_days() == []
     assert closing.close_days(date(2026, 11, 10)) == 1
-    assert batches == [2, 2, 2, 1]
+    ids = sorted(dispatch.id for dispatch in dispatches)
+    assert begun == [None, ids[1], ids[1], ids[3]]
     assert len(standings(MONDAY)) == 10
 
 

@@ -42,22 +42,25 @@ _COUNTS = """CASE
             WHEN {tap}.outcome = 'verified' THEN 'yes'
             ELSE 'doubt' END"""
 
+_LINE = "dispatch_id, duty_on, shift, standing, working, leave_kind, check_in_id, correction_id, leave_id"
+
 _STANDINGS = f"""
-due AS MATERIALIZED (
-    SELECT d.id AS dispatch_id, d.supporting_id, day.duty_on, s.shift, s.place,
-        (day.duty_on - DATE '{EPOCH}') * 3 + s.place AS number,
-        CASE WHEN day.duty_on = ANY(CAST(:unknown_days AS date[])) THEN NULL
-             ELSE day.duty_on <> ALL(CAST(:free_days AS date[])) END AS working
-    FROM duty_patterns p
-    JOIN dispatches d ON d.id = p.dispatch_id AND d.cancelled_at IS NULL
-    CROSS JOIN LATERAL (
-        SELECT greatest(lower(p.during), CAST(:first AS date)) + n AS duty_on
-        FROM generate_series(0, least(upper(p.during) - 1, CAST(:last AS date))
-            - greatest(lower(p.during), CAST(:first AS date))) AS n
-    ) AS day
-    JOIN (VALUES ('morning', 0), ('afternoon', 1), ('night', 2)) AS s (shift, place)
-        ON p.halves @> CAST((extract(isodow FROM day.duty_on) - 1) * 3 + s.place AS integer)
-    WHERE p.dispatch_id = ANY(CAST(:dispatch_ids AS uuid[]))
+patterns AS MATERIALIZED (
+    SELECT p.dispatch_id, chosen.supporting_id, p.during, p.halves
+    FROM chosen JOIN duty_patterns p ON p.dispatch_id = chosen.id
+    WHERE p.during && daterange(CAST(:first AS date), CAST(:last AS date), '[]')
+), days AS MATERIALIZED (
+    SELECT day, CAST(extract(isodow FROM day) - 1 AS integer) * 3 AS half, (day - DATE '{EPOCH}') * 3 AS number,
+        CASE WHEN day = ANY(CAST(:unknown_days AS date[])) THEN NULL
+             ELSE day <> ALL(CAST(:free_days AS date[])) END AS working
+    FROM (SELECT CAST(:first AS date) + n AS day
+        FROM generate_series(0, CAST(:last AS date) - CAST(:first AS date)) AS n) AS each
+), due AS MATERIALIZED (
+    SELECT p.dispatch_id, p.supporting_id, days.day AS duty_on, days.working, s.shift, days.number + s.place AS number,
+        s.place < 2 AND (p.halves @> (days.half + 20) % 21 OR lower(p.during) = days.day) AS may_follow_night
+    FROM patterns p
+    JOIN days ON p.during @> days.day
+    JOIN (VALUES ('morning', 0), ('afternoon', 1), ('night', 2)) AS s (shift, place) ON p.halves @> days.half + s.place
 ), standings AS MATERIALIZED (
     SELECT due.dispatch_id, due.duty_on, due.shift, due.working, tap.id AS check_in_id, correction.id AS correction_id,
         leave.id AS leave_id,
@@ -90,11 +93,12 @@ due AS MATERIALIZED (
     LEFT JOIN LATERAL (
         SELECT true AS worked
         FROM check_ins n LEFT JOIN check_in_reviews nr ON nr.check_in_id = n.id
-        WHERE due.place < 2 AND n.dispatch_id = due.dispatch_id AND n.duty_on = due.duty_on - 1 AND n.shift = 'night'
+        WHERE due.may_follow_night AND n.dispatch_id = due.dispatch_id AND n.duty_on = due.duty_on - 1
+            AND n.shift = 'night'
             AND n.kind = 'in' AND n.effective AND {_COUNTS.format(review="nr", tap="n")} = 'yes'
         UNION ALL
         SELECT true FROM correction_requests nk
-        WHERE due.place < 2 AND nk.dispatch_id = due.dispatch_id AND nk.duty_on = due.duty_on - 1
+        WHERE due.may_follow_night AND nk.dispatch_id = due.dispatch_id AND nk.duty_on = due.duty_on - 1
             AND nk.shift = 'night' AND nk.kind = 'in' AND nk.status = 'accepted'
         LIMIT 1
     ) AS night ON true
@@ -103,26 +107,36 @@ due AS MATERIALIZED (
     WHERE due.working IS NOT FALSE OR tap.id IS NOT NULL OR correction.id IS NOT NULL
 )"""  # noqa: S608  (put together from the constants above)
 
-_LINE = "dispatch_id, duty_on, shift, standing, working, leave_kind, check_in_id, correction_id, leave_id"
-_READ = text(f"""WITH {_STANDINGS}, lines AS (
+_BY_ID = (
+    "chosen AS MATERIALIZED (SELECT id, supporting_id FROM dispatches WHERE id = ANY(CAST(:dispatch_ids AS uuid[])))"
+)
+_BY_SPAN = """chosen AS MATERIALIZED (
+    SELECT id, supporting_id FROM dispatches
+    WHERE supporting_id = :supporting_id AND (CAST(:after AS uuid) IS NULL OR id > :after) AND id <= :until
+        AND daterange(starts_on, ends_on, '[]') @> CAST(:first AS date)
+)"""
+
+_READ = text(f"""WITH {_BY_ID}, {_STANDINGS}, lines AS (
     SELECT {_LINE} FROM standings
     UNION ALL
     SELECT {_LINE} FROM duty_shifts
     WHERE dispatch_id = ANY(CAST(:handed_in AS uuid[])) AND duty_on BETWEEN :first AND :last
 )
-SELECT * FROM lines ORDER BY dispatch_id, duty_on, array_position(ARRAY['morning', 'afternoon', 'night'], shift)""")  # noqa: S608
+SELECT * FROM lines ORDER BY dispatch_id, duty_on,
+    array_position(ARRAY['morning', 'afternoon', 'night'], shift)""")  # noqa: S608
 
 # A month that was handed in stands as it was handed in; what rests on nothing any more goes.
-_WRITE = text(f"""WITH {_STANDINGS}, handed_in AS (
+_WRITE = f"""{_STANDINGS}, handed_in AS (
     SELECT dispatch_id, month FROM timesheets
-    WHERE dispatch_id = ANY(CAST(:dispatch_ids AS uuid[])) AND status IN ('submitted', 'countersigned')
-), fresh AS (
+    WHERE dispatch_id IN (SELECT id FROM chosen) AND status IN ('submitted', 'countersigned')
+        AND month BETWEEN date_trunc('month', CAST(:first AS date)) AND CAST(:last AS date)
+), fresh AS MATERIALIZED (
     SELECT * FROM standings WHERE standing <> 'open' AND NOT EXISTS (
         SELECT FROM handed_in h WHERE h.dispatch_id = standings.dispatch_id
             AND h.month = CAST(date_trunc('month', standings.duty_on) AS date))
 ), gone AS (
     DELETE FROM duty_shifts old
-    WHERE old.dispatch_id = ANY(CAST(:dispatch_ids AS uuid[])) AND old.duty_on BETWEEN :first AND :last
+    WHERE old.dispatch_id IN (SELECT id FROM chosen) AND old.duty_on BETWEEN :first AND :last
         AND NOT EXISTS (SELECT FROM fresh WHERE fresh.dispatch_id = old.dispatch_id AND fresh.duty_on = old.duty_on
             AND fresh.shift = old.shift)
         AND NOT EXISTS (SELECT FROM handed_in h WHERE h.dispatch_id = old.dispatch_id
@@ -136,7 +150,9 @@ ON CONFLICT (dispatch_id, duty_on, shift) DO UPDATE SET standing = excluded.stan
     leave_id = excluded.leave_id, concluded_at = excluded.concluded_at
 WHERE (kept.standing, kept.working, kept.leave_kind, kept.check_in_id, kept.correction_id, kept.leave_id)
     IS DISTINCT FROM (excluded.standing, excluded.working, excluded.leave_kind, excluded.check_in_id,
-        excluded.correction_id, excluded.leave_id)""")  # noqa: S608
+        excluded.correction_id, excluded.leave_id)"""  # noqa: S608
+_CONCLUDE = text(f"WITH {_BY_ID}, {_WRITE}")
+_CLOSE = text(f"WITH {_BY_SPAN}, {_WRITE}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +174,7 @@ def read_standings(
     was done on it.
     """
     live = set(dispatch_ids) - set(handed_in)
-    values = _values(live, first, last, closing=False) | {"handed_in": list(handed_in)}
+    values = _values(first, last, closing=False) | {"dispatch_ids": list(live), "handed_in": list(handed_in)}
     return [_concluded(row) for row in db.session.execute(_READ, values)]
 
 
@@ -168,9 +184,16 @@ def conclude_shifts(dispatch_ids: Collection[UUID], first: date, last: date, *, 
     `closing` says that nothing more is awaited: what nothing speaks for becomes not checked in. Months that were
     handed in are left as they are.
     """
-    values = _values(dispatch_ids, first, last, closing=closing) | {"now": clock.now()}
+    values = _values(first, last, closing=closing) | {"dispatch_ids": list(dispatch_ids), "now": clock.now()}
     db.session.flush()
-    db.session.execute(_WRITE, values)
+    db.session.execute(_CONCLUDE, values)
+
+
+def close_shifts(supporting_id: UUID, day: date, *, after: UUID | None, until: UUID) -> None:
+    """Write how a day's shifts stand for the hospital's dispatches with ids beyond `after` up to `until`, for good."""
+    values = _values(day, day, closing=True) | {"now": clock.now()}
+    span = {"supporting_id": supporting_id, "after": after, "until": until}
+    db.session.execute(_CLOSE, values | span)
 
 
 def _concluded(row: Any) -> Concluded:
@@ -187,11 +210,10 @@ def _concluded(row: Any) -> Concluded:
     )
 
 
-def _values(dispatch_ids: Collection[UUID], first: date, last: date, *, closing: bool) -> dict[str, Any]:
+def _values(first: date, last: date, *, closing: bool) -> dict[str, Any]:
     days: Sequence[date] = list(days_between(first, last))
     working = {day: is_working_day(day) for day in days}
     return {
-        "dispatch_ids": list(dispatch_ids),
         "first": first,
         "last": last,
         "free_days": [day for day in days if working[day] is False],

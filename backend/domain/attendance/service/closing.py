@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Text, cast, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from backend.domain.attendance.concluding import conclude_shifts
+from backend.domain.attendance.concluding import close_shifts
 from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.models.timesheets import DayClosing, Timesheet
 from backend.domain.attendance.rules.timesheets import TimesheetStatus
 from backend.domain.attendance.service.timesheets import tell_signers
-from backend.domain.dispatch.models import Dispatch, DutyPattern
-from backend.domain.dispatch.queries import on_duty
-from backend.domain.dispatch.rules import days_between
+from backend.domain.dispatch.models import Dispatch
+from backend.domain.dispatch.queries import in_state
+from backend.domain.dispatch.rules import DispatchState, days_between
 from backend.domain.notifications.rules import NoticeKind
 from backend.domain.organisations.queries import find_setting
 from backend.extensions import db
@@ -25,7 +24,7 @@ from backend.foundation.transaction import transaction
 
 CUT_OFF_DAYS = 7
 """For how many days a day stays open where no programme says how late a tap may be uploaded."""
-_BATCH = 5000
+_BATCH = 10_000
 _REMIND_AFTER = timedelta(days=5)
 _ESCALATE_AFTER = timedelta(days=10)  # five days after the reminder
 
@@ -56,25 +55,23 @@ def _close_batch(supporting_id: UUID, day: date) -> bool:
         closing = session.get_one(DayClosing, (supporting_id, day), with_for_update=True, populate_existing=True)
         if closing.finished_at is not None:
             return False
-        batch = _next_batch(supporting_id, day, closing.last_dispatch_id)
-        if batch:
-            conclude_shifts(batch, day, day, closing=True)
-            closing.last_dispatch_id = batch[-1]
-        if len(batch) < _BATCH:
+        until, is_last = _end_of_batch(supporting_id, day, closing.last_dispatch_id)
+        if until is not None:
+            close_shifts(supporting_id, day, after=closing.last_dispatch_id, until=until)
+            closing.last_dispatch_id = until
+        if is_last:
             closing.finished_at = clock.now()
         return True
 
 
-def _next_batch(supporting_id: UUID, day: date, after: UUID | None) -> Sequence[UUID]:
-    statement = (
-        select(Dispatch.id)
-        .join(DutyPattern, DutyPattern.dispatch_id == Dispatch.id)
-        .where(Dispatch.supporting_id == supporting_id, Dispatch.cancelled_at.is_(None), on_duty(day))
-        .order_by(Dispatch.id)
-        .distinct()
-        .limit(_BATCH)
-    )
-    return db.session.scalars(statement if after is None else statement.where(Dispatch.id > after)).all()
+def _end_of_batch(supporting_id: UUID, day: date, after: UUID | None) -> tuple[UUID | None, bool]:
+    """Return the id of the last dispatch of the next batch, None when there is none, and whether it is the last one."""
+    batch = select(Dispatch.id).where(Dispatch.supporting_id == supporting_id, in_state(DispatchState.CURRENT, day))
+    if after is not None:
+        batch = batch.where(Dispatch.id > after)
+    ids = batch.order_by(Dispatch.id).limit(_BATCH).subquery()
+    until, count = db.session.execute(select(func.max(cast(ids.c.id, Text)), func.count()).select_from(ids)).one()
+    return UUID(until) if until else None, count < _BATCH
 
 
 def _days_to_close(supporting_id: UUID, today: date) -> list[date]:
