@@ -218,8 +218,9 @@ _NAMED = {
 def may_be_named(shift: Shift, at: time) -> bool:
     """Tell whether a tap at this time of day can be meant for a shift: from three hours before it to three after it.
 
-    Shifts are 8 to 12, 14 to 18, and from 18 on. That leaves room for whoever comes early, leaves late or takes two shifts in one journey, and none for mending in
-    the evening a morning that was missed: that is what a correction is for, which others decide.
+    Shifts are 8 to 12, 14 to 18, and from 18 on. That leaves room for whoever comes early, leaves late or takes two
+    shifts in one journey, and none for mending in the evening a morning that was missed: that is what a correction is
+    for, which others decide.
     """
     first, last = _NAMED[shift]
     return first <= at < last
