@@ -9,6 +9,7 @@ from backend.api import attendance as attendance_door
 from backend.api import authentication, envelope, errors, openapi, parsing
 from backend.api import corrections as corrections_door
 from backend.api import dispatches as dispatches_door
+from backend.api import leave as leave_door
 from backend.api import me as me_door
 from backend.api import notifications as notifications_door
 from backend.api import organisations as organisations_door
@@ -28,6 +29,7 @@ _DOORS = (
     spot_checks_door,
     attachments_door,
     corrections_door,
+    leave_door,
     notifications_door,
 )
 

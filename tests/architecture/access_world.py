@@ -8,16 +8,18 @@ from enum import StrEnum
 from uuid import UUID
 
 from flask import Flask
+from sqlalchemy.dialects.postgresql import Range
 
 from backend.console.gate import TOKEN
 from backend.domain.accounts.models import Account, BindingRequest, Person, RoleHolding, Session
 from backend.domain.accounts.rules import BindingKind, SessionKind, compose_token, new_secret, secret_hash
 from backend.domain.attachments.service import store_file
-from backend.domain.attendance.models.requests import CorrectionRequest
+from backend.domain.attendance.models.requests import CorrectionRequest, LeaveRequest
 from backend.domain.attendance.models.spot_checks import SpotCheck
 from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.models.timesheets import Timesheet, TimesheetAmendment, TimesheetExport
 from backend.domain.attendance.rules.evidence import Outcome
+from backend.domain.attendance.rules.requests import LeaveKind
 from backend.domain.attendance.rules.spot_checks import SpotCheckKind, SpotCheckOrigin, SpotCheckStatus
 from backend.domain.attendance.rules.taps import CheckInKind, Verdict
 from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
@@ -211,6 +213,22 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
     )
     db.session.add_all([request, tap, correction, spot_check])
     attachment = store_file(Actor(person_id=doctor.id), "证明.png", b"\x89PNG\r\n\x1a\n")
+    leave = LeaveRequest(
+        id=new_id(),
+        dispatch_id=dispatch.id,
+        person_id=doctor.id,
+        kind=LeaveKind.SICK,
+        starts_on=today + timedelta(days=2),
+        starts_with=Shift.MORNING,
+        ends_on=today + timedelta(days=2),
+        ends_with=Shift.AFTERNOON,
+        halves=Range(100, 102),
+        reason="发热",
+        needs_supporting=False,
+        is_long=False,
+        attachments=[attachment],
+    )
+    db.session.add(leave)
     scan = store_file(Actor(person_id=doctor.id), "考勤表.png", b"\x89PNG\r\n\x1a\n")
     timesheet = Timesheet(
         id=new_id(),
@@ -252,6 +270,7 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
         "export_id": export_id,
         "attachment_id": attachment.id,
         "correction_id": correction.id,
+        "leave_id": leave.id,
         "organisation_id": hospital.id,
         "recipient_id": township.id,
         "site_id": own_site.id,

@@ -31,6 +31,7 @@ _SITE = {"name": "新点", "longitude": "103.3", "latitude": "27.4", "coordinate
 _REASON = {"version": "1", "reason": "工作需要"}
 _MONTH = {"month": f"{_TODAY:%Y-%m}"}
 _PERSON = "{colleague_id}"
+_LEAVE = {"request_id": "{leave_id}"}
 _CORRECTION = {"request_id": "{correction_id}"}
 
 API = {
@@ -111,6 +112,26 @@ API = {
     "api.spot_checks.review": Route(
         row_of_pair(DECIDE, Resource.SPOT_CHECK), body={"review": "excused", "reason": "核实", "version": 1}
     ),
+    "api.leave.show_all": Route(listing(READ, Resource.LEAVE)),
+    "api.leave.request": Route(
+        row_of_pair(WRITE, Resource.LEAVE),
+        body={
+            "dispatch_id": "{dispatch_id}",
+            "kind": "sick",
+            "starts_on": str(_TODAY),
+            "starts_with": "morning",
+            "ends_on": str(_TODAY),
+            "ends_with": "morning",
+            "reason": "发热",
+        },
+    ),
+    "api.leave.show": Route(row_of_pair(READ, Resource.LEAVE), ids=_LEAVE),
+    "api.leave.cancel": Route(row_of_pair(WRITE, Resource.LEAVE), body={"version": 1}, ids=_LEAVE),
+    "api.leave.accept": Route(row_of_pair(DECIDE, Resource.LEAVE), body={"version": 1}, ids=_LEAVE),
+    "api.leave.reject": Route(
+        row_of_pair(DECIDE, Resource.LEAVE), body={"version": 1, "reason": "人手不足"}, ids=_LEAVE
+    ),
+    "api.leave.download": Route(row_of_pair(READ, Resource.LEAVE), ids=_LEAVE),
     "api.dispatches.show_all": Route(listing(READ, Resource.DISPATCH)),
     "api.dispatches.show": Route(row_of_pair(READ, Resource.DISPATCH)),
     "api.dispatches.show_rotations": Route(listing(READ, Resource.ROTATION)),

@@ -15,12 +15,16 @@ from sqlalchemy import func, select
 
 from backend.app import create_app
 from backend.config import Settings
-from backend.domain.attendance.models.requests import CorrectionRequest
+from backend.domain.attendance.models.requests import CorrectionRequest, LeaveRequest
 from backend.domain.attendance.rules.corrections import CorrectedTap
-from backend.domain.attendance.rules.requests import RequestStatus
+from backend.domain.attendance.rules.leave import LeaveSpan
+from backend.domain.attendance.rules.requests import LeaveKind, RequestStatus
 from backend.domain.attendance.rules.taps import CheckInKind
 from backend.domain.attendance.service.corrections import CorrectionDraft, decide_correction, request_correction
+from backend.domain.attendance.service.leave import LeaveDraft, cancel_leave, grant_leave, reject_leave, request_leave
+from backend.domain.dispatch.models import Suspension
 from backend.domain.dispatch.rules import Shift
+from backend.domain.dispatch.service import post_substitute
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
@@ -103,3 +107,63 @@ def test_a_double_submit_is_one_request_and_the_last_one_of_a_month_is_given_onc
     assert outcome == {"done": 4, "corrections_used_up": 4}
     with own_app.app_context():
         assert db.session.scalar(select(func.count()).select_from(CorrectionRequest)) == 1
+
+
+def leave_draft(dispatch_id: UUID, kind: LeaveKind = LeaveKind.SICK, *, first: int = 2, last: int = 4) -> LeaveDraft:
+    starts_on, ends_on = (clock.today() + timedelta(days=days) for days in (first, last))
+    return LeaveDraft(dispatch_id, kind, LeaveSpan(starts_on, Shift.MORNING, ends_on, Shift.NIGHT), "发热")
+
+
+def test_of_leaves_that_overlap_one_is_taken(own_app: Flask) -> None:
+    with own_app.app_context():
+        county = make_county()
+        dispatch = make_dispatch(county.doctor, county.township)
+        doctor = county.visitor
+        drafts = [leave_draft(dispatch.id, first=2 + number, last=8) for number in range(6)]
+
+    outcome = at_once(own_app, [lambda draft=draft: request_leave(doctor, draft) for draft in drafts])  # type: ignore[misc]
+
+    assert outcome == {"done": 1, "leave_overlaps": 5}
+
+
+def test_leave_is_granted_rejected_or_given_up_but_not_two_of_these(own_app: Flask) -> None:
+    with own_app.app_context():
+        county = make_county()
+        make_setting(county.hospital, "attendance.leave_days_of_recipient", 5)
+        dispatch = make_dispatch(county.doctor, county.township)
+        second = acting(make_person(county.township, roles=[Role.DIRECTOR]), Role.DIRECTOR)
+        doctor, director, office = county.visitor, county.recipient, county.office
+        leave_id = request_leave(doctor, leave_draft(dispatch.id)).leave.id
+
+    outcome = at_once(
+        own_app,
+        [
+            lambda: grant_leave(director, leave_id, 1),
+            lambda: grant_leave(second, leave_id, 1),
+            lambda: reject_leave(office, leave_id, 1, reason="科室缺人"),
+            lambda: cancel_leave(doctor, leave_id, 1),
+        ],
+    )
+
+    assert outcome == {"done": 1, "stale_version": 3}
+    with own_app.app_context():
+        assert db.session.scalars(select(LeaveRequest)).one().version == 2
+
+
+def test_of_substitutes_posted_at_once_one_goes(own_app: Flask) -> None:
+    with own_app.app_context():
+        county = make_county()
+        dispatch = make_dispatch(county.doctor, county.township)
+        office = county.office
+        leave_id = request_leave(county.visitor, leave_draft(dispatch.id, LeaveKind.MATERNITY)).leave.id
+        grant_leave(county.recipient, leave_id, 1)
+        grant_leave(office, leave_id, 2)
+        suspension_id = db.session.scalars(select(Suspension.id)).one()
+        people = [make_person(county.hospital).id for _ in range(4)]
+
+    def post(person_id: UUID) -> Callable[[], object]:
+        return lambda: post_substitute(office, suspension_id, person_id=person_id)
+
+    outcome = at_once(own_app, [post(person_id) for person_id in people])
+
+    assert outcome == {"done": 1, "substitute_posted": 3}

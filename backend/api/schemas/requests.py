@@ -6,8 +6,21 @@ from apiflask import Schema
 from marshmallow import fields
 
 from backend.api.schemas.answers import LocalTime, NamedOut, PageOut
-from backend.api.schemas.strict import Choice, Day, Id, Input, Instant, PageInput, Text, Whole
-from backend.domain.attendance.rules.requests import RequestStatus
+from backend.api.schemas.attachments import AttachmentOut
+from backend.api.schemas.strict import (
+    Choice,
+    Day,
+    HeaderInput,
+    Id,
+    Input,
+    Instant,
+    PageInput,
+    Parts,
+    Patterned,
+    Text,
+    Whole,
+)
+from backend.domain.attendance.rules.requests import LeaveKind, RequestStatus
 from backend.domain.attendance.rules.taps import CheckInKind
 from backend.domain.dispatch.rules import Shift
 
@@ -72,3 +85,67 @@ class CorrectionsOut(PageOut):
     """A page of corrections, the latest first."""
 
     items = fields.List(fields.Nested(CorrectionOut), required=True)
+
+
+class OptionalKeyInput(HeaderInput):
+    """A key that makes a repeat safe: one for each request, the same for each time that it is sent."""
+
+    key = Patterned("[A-Za-z0-9_-]{8,64}", error="幂等键格式有误。", data_key="Idempotency-Key", load_default=None)
+
+
+class LeaveInput(Input):
+    """Leave, from the first shift that is free to the last one."""
+
+    dispatch_id = Id(required=True)
+    kind = Choice(LeaveKind, required=True)
+    starts_on = Day(required=True)
+    starts_with = Choice(Shift, required=True)
+    ends_on = Day(required=True)
+    ends_with = Choice(Shift, required=True)
+    reason = Text(maximum=_REASON_LENGTH, required=True)
+    attachment_ids = Parts(Id(), maximum=9, load_default=list)
+
+
+class DecisionOut(Schema):
+    """What one party said."""
+
+    party = fields.String(required=True, metadata={"enum": ["recipient", "supporting"]})
+    by = fields.String(required=True)
+    at = LocalTime(required=True)
+
+
+class LeaveOut(Schema):
+    """Leave (请假); what one may do is about whoever reads it."""
+
+    id = fields.UUID(required=True)
+    dispatch_id = fields.UUID(required=True)
+    person = fields.Nested(NamedOut, required=True)
+    recipient = fields.Nested(NamedOut, required=True)
+    kind = fields.Enum(LeaveKind, by_value=True, required=True)
+    kind_label = fields.String(required=True)
+    starts_on = fields.Date(required=True)
+    starts_with = fields.Enum(Shift, by_value=True, required=True)
+    ends_on = fields.Date(required=True)
+    ends_with = fields.Enum(Shift, by_value=True, required=True)
+    span_label = fields.String(required=True, metadata={"example": "11月3日上午至11月4日下午"})
+    days = fields.String(required=True, metadata={"example": "1.5", "description": "按派驻班次的工作日半天计"})
+    reason = fields.String(required=True)
+    needs_supporting = fields.Boolean(required=True)
+    is_long = fields.Boolean(required=True)
+    status = fields.Enum(RequestStatus, by_value=True, required=True)
+    status_label = fields.String(required=True)
+    decisions = fields.List(fields.Nested(DecisionOut), required=True)
+    decision_reason = fields.String(required=True)
+    attachments = fields.List(fields.Nested(AttachmentOut), required=True)
+    without_proof = fields.Boolean(required=True)
+    requested_at = LocalTime(required=True)
+    version = fields.Integer(required=True)
+    may_decide = fields.Boolean(required=True)
+    may_reject = fields.Boolean(required=True)
+    may_cancel = fields.Boolean(required=True)
+
+
+class LeavesOut(PageOut):
+    """A page of leave, the latest asked for first."""
+
+    items = fields.List(fields.Nested(LeaveOut), required=True)

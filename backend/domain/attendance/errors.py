@@ -282,3 +282,45 @@ class OwnSpotCheck(Conflict):
 
     code = "own_spot_check"
     message = "不能处理自己的查岗，请由他人办理。"
+
+
+class LeaveInvalid(Invalid):
+    """The span ends before it begins, lies outside of the dispatch, or takes no shift away."""
+
+    code = "leave_invalid"
+    message = "请假时间有误，请检查起止日期和班次。"
+
+
+class LeaveOverlaps(Conflict):
+    """Some of these shifts are asked for already, or were granted."""
+
+    code = "leave_overlaps"
+    message = "这段时间已有待审批或已同意的请假，请修改起止时间。"
+
+
+class LeaveBegan(Conflict):
+    """Leave that was granted can be given up until it begins."""
+
+    code = "leave_began"
+    message = "请假已经开始，不能撤销。如提前返岗，请正常签到，并联系医务科。"
+
+
+class RecipientFirst(Conflict):
+    """The supporting hospital grants what the recipient has granted before."""
+
+    code = "recipient_first"
+    message = "请等受援单位先审批。如不同意，可以直接退回。"
+
+
+class NotYourTurn(Conflict):
+    """This party has granted it already, or is not asked."""
+
+    code = "not_your_turn"
+    message = "本单位无需再审批这项请假，请刷新后查看。"
+
+
+class AttachmentUnusable(Invalid):
+    """It is not the actor's own file, or belongs to something else already."""
+
+    code = "attachment_unusable"
+    message = "附件不可用，请重新上传后再提交。"

@@ -51,3 +51,17 @@ class TransitionRefused(Conflict):
 
     code = "dispatch_state"
     message = "派驻的当前状态不允许这项操作，请刷新后再试。"
+
+
+class DispatchSuspended(Conflict):
+    """It rests on some of these days already."""
+
+    code = "dispatch_suspended"
+    message = "这段时间派驻已经暂停，请修改起止日期。"
+
+
+class SubstitutePosted(Conflict):
+    """Somebody takes over these days already."""
+
+    code = "substitute_posted"
+    message = "这段时间已经安排了顶岗。如需换人，请先取消原来的顶岗。"
