@@ -74,12 +74,17 @@ def order(json_data: dict[str, Any]) -> tuple[dict[str, Any], int]:
 @bp.post("/<uuid:spot_check_id>/answer")
 @bp.input(AnswerInput)
 @bp.output(SpotCheckOut)
-@bp.doc(summary="应答查岗", description="正在手术或门诊的，免查，由医务科核实。", responses={409: "已经结束"})
+@bp.doc(
+    summary="应答查岗",
+    description="正在手术或门诊的，免查，由医务科核实。",
+    responses={409: "已经结束，或动态码已失效"},
+)
 def answer(spot_check_id: UUID, json_data: dict[str, Any]) -> dict[str, Any]:
     given = Answer(
         means=json_data["means"],
         fix=fix_of(json_data["location"]),
         denied=json_data["location_denied"],
+        code=json_data["code"] or "",
         note=json_data["note"],
     )
     actor = current_actor()

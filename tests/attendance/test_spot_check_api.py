@@ -163,6 +163,8 @@ def test_who_has_one_to_answer_is_not_asked_again(
         ({"means": "landline"}, "means"),
         ({"means": "shouting"}, "means"),
         ({}, "means"),
+        ({"means": "code"}, "code"),
+        ({"means": "code", "code": "12"}, "code"),
         ({"means": "location", "location": AT_THE_SITE | {"latitude": 91}}, "location.latitude"),
         ({"means": "surgery", "note": "字" * 201}, "note"),
         ({"means": "surgery", "verdict": "inside"}, "verdict"),

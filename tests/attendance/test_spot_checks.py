@@ -14,11 +14,13 @@ from sqlalchemy.exc import IntegrityError
 
 from backend.domain.attendance.errors import (
     OwnSpotCheck,
+    SiteCodeInvalid,
     SpotCheckNotNow,
     SpotCheckOpen,
     SpotCheckOver,
     SpotCheckSettled,
 )
+from backend.domain.attendance.models.evidence import SiteTablet
 from backend.domain.attendance.models.requests import LeaveRequest
 from backend.domain.attendance.models.spot_checks import SpotCheck
 from backend.domain.attendance.queries.spot_checks import (
@@ -38,6 +40,7 @@ from backend.domain.attendance.rules.spot_checks import (
 )
 from backend.domain.attendance.rules.taps import CheckInKind, Fix, Verdict
 from backend.domain.attendance.service.locations import drop_old_locations
+from backend.domain.attendance.service.site_codes import code_shown
 from backend.domain.attendance.service.spot_check_answers import (
     Answer,
     answer_spot_check,
@@ -55,11 +58,11 @@ from backend.domain.notifications.models import InboxItem
 from backend.domain.organisations.rules.places import Point
 from backend.extensions import db
 from backend.foundation.actor import Role
-from backend.foundation.clock import SHANGHAI
+from backend.foundation.clock import SHANGHAI, now
 from backend.foundation.errors import Forbidden, Invalid, NotFound, StaleVersion
 from backend.foundation.ids import new_id
 from tests.support.county import County, make_county
-from tests.support.factories import acting, make_dispatch, make_person
+from tests.support.factories import acting, make_dispatch, make_person, make_site, make_tablet
 
 WEDNESDAY = date(2026, 9, 2)
 HERE = Fix(Point(103.2, 27.3), 20)
@@ -166,6 +169,35 @@ def test_the_last_second_counts_and_the_next_does_not(
     clock.move_to(at(9, 15))
     assert lapse_spot_checks() == 0
     assert answer_spot_check(county.visitor, sent.id, BY_PLACE).status is SpotCheckStatus.ANSWERED
+
+
+def by_code(tablet: SiteTablet, **changes: object) -> Answer:
+    given: dict[str, object] = {"means": AnswerMeans.CODE, "code": code_shown(tablet.id, now()), "denied": True}
+    return Answer(**(given | changes))  # type: ignore[arg-type]
+
+
+def test_the_code_of_the_site_stands_for_a_place_that_is_not_told(county: County, sent: SpotCheck) -> None:
+    answered = answer_spot_check(county.visitor, sent.id, by_code(make_tablet(county.site)))
+    assert (answered.status, answered.verdict) == (SpotCheckStatus.ANSWERED, Verdict.INSIDE)
+
+
+def test_the_code_never_overrides_outside(county: County, sent: SpotCheck) -> None:
+    answered = answer_spot_check(county.visitor, sent.id, by_code(make_tablet(county.site), fix=AT_HOME))
+    assert answered.verdict is Verdict.OUTSIDE
+
+
+def test_a_wrong_or_an_old_code_is_no_answer_and_the_time_runs_on(
+    county: County, sent: SpotCheck, clock: time_machine.Traveller
+) -> None:
+    tablet, elsewhere = make_tablet(county.site), make_tablet(make_site(county.other_township))
+    old = by_code(tablet)
+    clock.move_to(at(9, 2))
+    for answer in (old, by_code(elsewhere)):
+        with pytest.raises(SiteCodeInvalid):
+            answer_spot_check(county.visitor, sent.id, answer)
+    waiting = receive_open_spot_check(county.visitor)
+    assert waiting is not None
+    assert (waiting.delivered_at, waiting.answered_at) == (at(9, 2), None)
 
 
 def test_surgery_is_exempt_until_that_is_reviewed(county: County, sent: SpotCheck) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from apiflask import Schema
-from marshmallow import fields
+from marshmallow import ValidationError, fields, validates_schema
 
 from backend.api.schemas.answers import LocalTime, NamedOut, PageOut
 from backend.api.schemas.attendance import LocationInput
-from backend.api.schemas.strict import Choice, Flag, Id, Input, PageInput, Part, Text, Whole
+from backend.api.schemas.strict import Choice, Flag, Id, Input, PageInput, Part, Patterned, Text, Whole
 from backend.domain.attendance.rules.spot_checks import (
     AnswerMeans,
     SpotCheckKind,
@@ -38,7 +40,14 @@ class AnswerInput(Input):
     means = Choice(AnswerMeans, only=[means for means in AnswerMeans if means != "landline"], required=True)
     location = Part(LocationInput, allow_none=True, load_default=None)
     location_denied = Flag(load_default=False)
+    code = Patterned("[0-9]{8}", error="动态码应为8位数字。", allow_none=True, load_default=None)
     note = Text(minimum=0, maximum=200, load_default="")
+
+    @validates_schema
+    def require_code(self, data: dict[str, Any], **_how: Any) -> None:
+        """Refuse an answer by code without one."""
+        if data.get("means") is AnswerMeans.CODE and not data.get("code"):
+            raise ValidationError({"code": ["请扫描或输入派驻点的动态码。"]})
 
 
 class ExplanationInput(Input):

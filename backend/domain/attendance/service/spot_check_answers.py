@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from backend.domain.attendance.errors import SpotCheckOver
+from backend.domain.attendance.errors import SiteCodeInvalid, SpotCheckOver
 from backend.domain.attendance.models.spot_checks import SpotCheck
 from backend.domain.attendance.queries.spot_checks import find_open_spot_check, get_own_spot_check
 from backend.domain.attendance.rules.spot_checks import (
@@ -16,7 +16,8 @@ from backend.domain.attendance.rules.spot_checks import (
     SpotCheckStatus,
     action_of,
 )
-from backend.domain.attendance.rules.taps import Fence, Fix, judge_place
+from backend.domain.attendance.rules.taps import Fence, Fix, Verdict, judge_place
+from backend.domain.attendance.service.site_codes import judge_code
 from backend.domain.attendance.service.spot_checks import in_time, joined, move, record, require_open_review
 from backend.domain.organisations.models import Site
 from backend.domain.organisations.rules.places import Point
@@ -63,6 +64,7 @@ class Answer:
     means: AnswerMeans
     fix: Fix | None = None
     denied: bool = False
+    code: str = ""  # the site's rotating code
     note: str = ""
 
 
@@ -72,27 +74,35 @@ def answer_spot_check(actor: Actor, spot_check_id: UUID, answer: Answer) -> Spot
     Raises:
         NotFound: it is not the actor's own.
         SpotCheckOver: its time is over.
+        SiteCodeInvalid: the code is no tablet's of these sites, or no longer shown.
     """
     with transaction():
         spot_check = get_own_spot_check(actor, spot_check_id)
         if spot_check.answered_at is not None and spot_check.answer_means is answer.means:
             return spot_check
         _deliver(actor, spot_check)
+    with transaction():  # of its own: what was received stays so, whatever is wrong with the answer
+        spot_check = get_own_spot_check(actor, spot_check_id)
         if not in_time(spot_check.answer_by):
             raise SpotCheckOver
         move(spot_check, action_of(answer.means))
         spot_check.answered_at = clock.now()
         spot_check.answer_means = answer.means
         spot_check.note = joined(spot_check.note, answer.note)
-        if answer.means is AnswerMeans.LOCATION:
-            _locate(spot_check, answer)
+        if answer.means in (AnswerMeans.LOCATION, AnswerMeans.CODE):
+            _judge(spot_check, answer)
         record(actor, "answer_spot_check", spot_check, means=answer.means, verdict=spot_check.verdict)
         return spot_check
 
 
-def _locate(spot_check: SpotCheck, answer: Answer) -> None:
+def _judge(spot_check: SpotCheck, answer: Answer) -> None:
     judgement = judge_place(answer.fix, _fences(spot_check.dispatch.sites), denied=answer.denied)
     spot_check.verdict, spot_check.distance_m = judgement.verdict, judgement.distance_m
+    if answer.means is AnswerMeans.CODE:
+        if judge_code(spot_check.dispatch_id, answer.code, clock.now()) is None:
+            raise SiteCodeInvalid
+        # A code supports presence where the place is uncertain or denied; it never overrides "outside".
+        spot_check.verdict = Verdict.OUTSIDE if judgement.verdict is Verdict.OUTSIDE else Verdict.INSIDE
     if answer.fix is not None:
         place = f"{answer.fix.point.longitude:.6f},{answer.fix.point.latitude:.6f}"
         spot_check.accuracy_m = answer.fix.accuracy_m
