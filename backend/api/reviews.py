@@ -22,7 +22,7 @@ from backend.domain.attendance.queries.exceptions import list_exceptions, may_co
 from backend.domain.attendance.service.reviews import confirm_presence, explain_tap, judge_tap
 
 bp = APIBlueprint("reviews", __name__, url_prefix="/check-ins", tag="异常核实")
-_REFUSALS = {403: "没有权限", 409: "当前状态不允许，或该月考勤表已提交", 412: "内容已被他人修改"}
+_REFUSALS = {403: "没有权限", 409: "当前状态不允许，或该月考勤表已会签", 412: "内容已被他人修改"}
 
 
 @bp.get("/exceptions")

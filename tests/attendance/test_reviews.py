@@ -236,22 +236,32 @@ def test_a_judgement_says_why(taps: Taps, client: FlaskClient, tap: CheckIn, off
     assert client.post(f"/api/v1/check-ins/{tap.id}/judge", json=body, headers=office).status_code == 422
 
 
-@pytest.mark.parametrize(
-    ("status", "code"),
-    [(TimesheetStatus.SUBMITTED, "month_submitted"), (TimesheetStatus.COUNTERSIGNED, "month_locked")],
-)
-def test_what_a_month_that_was_handed_in_rests_on_is_not_decided_anew(
-    taps: Taps,
-    dispatch: Dispatch,
-    tap: CheckIn,
-    director: dict[str, str],
-    office: dict[str, str],
-    status: TimesheetStatus,
-    code: str,
+def test_what_a_countersigned_month_rests_on_is_not_decided_anew(
+    taps: Taps, dispatch: Dispatch, tap: CheckIn, director: dict[str, str], office: dict[str, str]
 ) -> None:
-    hand_in(dispatch, status)
-    assert refusal(taps.confirm(director, tap)) == (409, code)
-    assert refusal(taps.judge(office, tap)) == (409, code)
+    hand_in(dispatch, TimesheetStatus.COUNTERSIGNED)
+    assert refusal(taps.confirm(director, tap)) == (409, "month_locked")
+    assert refusal(taps.judge(office, tap)) == (409, "month_locked")
+
+
+def test_who_signs_settles_the_doubts_of_a_month_that_was_handed_in(
+    taps: Taps, dispatch: Dispatch, tap: CheckIn, director: dict[str, str]
+) -> None:
+    hand_in(dispatch, TimesheetStatus.SUBMITTED)
+    assert standing(dispatch) is Standing.IN_DOUBT
+    assert review(taps.confirm(director, tap))["confirmation"] == "present"
+    assert standing(dispatch) is Standing.PRESENT
+
+
+def test_a_month_that_was_handed_in_is_another_to_sign_once_a_doubt_is_settled(
+    taps: Taps, client: FlaskClient, dispatch: Dispatch, tap: CheckIn, director: dict[str, str]
+) -> None:
+    hand_in(dispatch, TimesheetStatus.SUBMITTED)
+    sheet = db.session.scalars(select(Timesheet)).one()
+    read = sheet.version
+    taps.confirm(director, tap)
+    signed = client.post(f"/api/v1/timesheets/{sheet.id}/countersign", json={"version": read}, headers=director)
+    assert refusal(signed) == (412, "stale_version")
 
 
 def test_nobody_decides_about_their_own_tap(taps: Taps, county: County, dispatch: Dispatch, tap: CheckIn) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy import select
+
 from backend.domain.access.rules import Action
 from backend.domain.attendance.concluding import conclude_shifts
-from backend.domain.attendance.errors import NothingToConfirm, OwnTap, TapJudged
+from backend.domain.attendance.errors import MonthLocked, NothingToConfirm, OwnTap, TapJudged
 from backend.domain.attendance.models.taps import CheckIn, CheckInReview
+from backend.domain.attendance.models.timesheets import Timesheet
 from backend.domain.attendance.queries.requests import decides_for_oneself
 from backend.domain.attendance.queries.taps import get_check_in
-from backend.domain.attendance.queries.timesheets import require_open_month
 from backend.domain.attendance.rules.days import last_day_touched
 from backend.domain.attendance.rules.evidence import JUDGEMENT_LABELS, Confirmation, Judgement, Outcome
 from backend.domain.attendance.rules.taps import KIND_LABELS
+from backend.domain.attendance.rules.timesheets import TimesheetStatus, month_of_day
 from backend.domain.attendance.service.timesheets import require_reason
 from backend.domain.audit.service import record_event
 from backend.domain.dispatch.rules import SHIFT_LABELS
@@ -57,7 +60,7 @@ def confirm_presence(actor: Actor, check_in_id: UUID, version: int, confirmation
         OwnTap: it is the actor's own, or that of who appointed them.
         NothingToConfirm: the tap is verified.
         TapJudged: the supporting hospital has judged it.
-        MonthSubmitted, MonthLocked: its month was handed in.
+        MonthLocked: its month is countersigned.
     """
     with transaction():
         check_in = get_check_in(actor, check_in_id, Action.CONFIRM)
@@ -81,7 +84,7 @@ def judge_tap(actor: Actor, check_in_id: UUID, version: int, judgement: Judgemen
     """Decide for the supporting hospital whether a tap counts, and why; it beats what was said before.
 
     Raises:
-        NotFound, Forbidden, StaleVersion, OwnTap, MonthSubmitted, MonthLocked: as in confirm_presence.
+        NotFound, Forbidden, StaleVersion, OwnTap, MonthLocked: as in confirm_presence.
         ReasonMissing: no reason is given.
     """
     require_reason(reason)
@@ -139,8 +142,21 @@ def _locked_for_decision(actor: Actor, check_in: CheckIn, version: int) -> Check
         raise StaleVersion
     if decides_for_oneself(actor, check_in.person_id):
         raise OwnTap
-    require_open_month(check_in.dispatch_id, check_in.duty_on, check_in.duty_on)
+    _touch_months(check_in)
     return review
+
+
+def _touch_months(check_in: CheckIn) -> None:
+    """Refuse to change what is countersigned; who signs what was handed in has to read it as it stands now."""
+    last = last_day_touched(check_in.duty_on, check_in.shift)
+    statement = select(Timesheet).where(
+        Timesheet.dispatch_id == check_in.dispatch_id, Timesheet.month.between(month_of_day(check_in.duty_on), last)
+    )
+    for timesheet in db.session.scalars(statement.with_for_update()):
+        if timesheet.status is TimesheetStatus.COUNTERSIGNED:
+            raise MonthLocked
+        if timesheet.status is TimesheetStatus.SUBMITTED:
+            timesheet.version += 1
 
 
 def _record(actor: Actor, action: str, check_in: CheckIn, review: CheckInReview, **details: str) -> None:
