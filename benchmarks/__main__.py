@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from benchmarks import board, check_ins, closing, roster_import
+from benchmarks import board, check_ins, closing, months, roster_import
 from benchmarks.figures import Broken, Figure, print_table
 from benchmarks.house import House, opened
 from dev.temporary import TemporaryServers
@@ -17,6 +17,7 @@ SUBJECTS: Mapping[str, Callable[[House], list[Figure]]] = {
     "check-ins": check_ins.run,
     "board": board.run,
     "closing": closing.run,
+    "months": months.run,
     "roster": roster_import.run,
 }
 

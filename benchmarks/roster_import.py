@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -11,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks.figures import Figure, verify
+from benchmarks.figures import Figure, peak_megabytes, verify
 from benchmarks.house import House
 from benchmarks.large_roster import write_large_roster
 from dev.places import ROOT
@@ -72,20 +71,16 @@ def _measure(file: Path) -> dict[str, Any]:
 
     with create_app().app_context():
         db.session.execute(text("SELECT 1"))
-        idle = _peak_megabytes()
+        idle = peak_megabytes()
         started = time.perf_counter()
         report = apply_roster(SYSTEM, file.read_bytes())
         seconds = time.perf_counter() - started
         assert not report.refused, report.findings.errors[:3]
         return {
             "seconds": seconds,
-            "megabytes": _peak_megabytes() - idle,
+            "megabytes": peak_megabytes() - idle,
             "dispatches": report.as_json()["counts"]["dispatches"],
         }
-
-
-def _peak_megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":
