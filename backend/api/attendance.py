@@ -25,6 +25,7 @@ from backend.api.spot_checks import open_spot_check
 from backend.domain.attendance.models.taps import CheckIn, CheckInReview
 from backend.domain.attendance.queries.months import MonthDay, month_of
 from backend.domain.attendance.queries.taps import taps_of_day
+from backend.domain.attendance.queries.todo import todo_of
 from backend.domain.attendance.rules.days import DayState
 from backend.domain.attendance.rules.evidence import CONFIRMATION_LABELS, JUDGEMENT_LABELS, OUTCOME_LABELS, Outcome
 from backend.domain.attendance.rules.taps import (
@@ -107,6 +108,7 @@ def show_today() -> dict[str, Any]:
         "taps": [describe_tap(tap) for tap in taps_of_day(person_id, day)] if person_id else [],
         "notice_count": count_unread(person_id) if person_id else 0,
         "spot_check": open_spot_check(actor),
+        "todo": todo_of(actor),
     }
 
 

@@ -38,6 +38,7 @@ from backend.domain.attendance.queries.timesheets import (
     list_timesheets,
     may_sign,
 )
+from backend.domain.attendance.queries.todo import list_waiting_timesheets
 from backend.domain.attendance.rules.requests import LEAVE_LABELS, REQUEST_STATUS_LABELS, RequestStatus
 from backend.domain.attendance.rules.timesheets import (
     LEGEND,
@@ -68,10 +69,13 @@ _DECISIONS = {403: "没有权限", 409: "当前状态不允许", 412: "内容已
 @bp.get("")
 @bp.input(TimesheetsInput, location="query")
 @bp.output(TimesheetsOut)
-@bp.doc(summary="本人可见的某月考勤表", responses={403: "没有权限"})
+@bp.doc(summary="本人可见的考勤表", description="一个月的；不选月份时，为各月待会签的。", responses={403: "没有权限"})
 def show_all(query_data: dict[str, Any]) -> dict[str, Any]:
     actor = current_actor()
-    page = list_timesheets(actor, **query_data)
+    if "month" in query_data:
+        page = list_timesheets(actor, **query_data)
+    else:
+        page = list_waiting_timesheets(actor, page=query_data["page"], page_size=query_data["page_size"])
     items = [_described(actor, sheet) for sheet in page.items]
     return {"items": items, "page": page.page, "page_size": page.page_size, "total": page.total}
 

@@ -162,6 +162,14 @@ class NextDutyOut(Schema):
     shifts = fields.List(fields.Nested(ShiftOut), required=True)
 
 
+class TodoOut(Schema):
+    """How much waits for one in the current role."""
+
+    timesheets_to_sign = fields.Integer(required=True)
+    requests_to_decide = fields.Integer(required=True)
+    exceptions_open = fields.Integer(required=True)
+
+
 class TodayOut(Schema):
     """Somebody's day: where they are sent, what was recorded."""
 
@@ -174,6 +182,7 @@ class TodayOut(Schema):
     taps = fields.List(fields.Nested(TapOut), required=True)
     notice_count = fields.Integer(required=True)
     spot_check = fields.Nested("SpotCheckOut", required=True, allow_none=True)
+    todo = fields.Nested(TodoOut, required=True)
 
 
 class MonthInput(Input):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from apiflask import Schema
-from marshmallow import fields
+from marshmallow import ValidationError, fields, validates_schema
 
 from backend.api.schemas.answers import LocalTime, NamedOut, PageOut
 from backend.api.schemas.attendance import TapOut
@@ -18,8 +20,13 @@ _VERSION = {"minimum": 0, "maximum": 1_000_000}
 class TimesheetsInput(PageInput):
     """Which timesheets."""
 
-    month = Month(required=True)
+    month = Month()
     status = Choice(TimesheetStatus)
+
+    @validates_schema
+    def _says_which(self, data: dict[str, Any], **_: Any) -> None:
+        if "month" not in data and data.get("status") is not TimesheetStatus.SUBMITTED:
+            raise ValidationError("请选择月份；只有待会签的可以不选。", "month")
 
 
 class VersionInput(Input):
