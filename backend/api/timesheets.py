@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from apiflask import APIBlueprint, abort
+from apiflask import APIBlueprint
 from flask import Response, request
 
 from backend.api.attendance import describe_tap
@@ -26,6 +26,7 @@ from backend.api.schemas.timesheets import (
     WholeTimesheetOut,
 )
 from backend.domain.accounts.rules import ROLE_LABELS
+from backend.domain.attendance.errors import TimesheetNotFound
 from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.models.timesheets import TimesheetAmendment
 from backend.domain.attendance.printing.pdf import write_pdf
@@ -195,7 +196,7 @@ def _month(text: str) -> date:
     try:
         return date.fromisoformat(f"{text}-01")
     except ValueError:
-        abort(404)
+        raise TimesheetNotFound from None
 
 
 def _described(actor: Actor, sheet: Sheet) -> dict[str, Any]:

@@ -21,8 +21,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 
 from backend.domain.attendance.concluding import EPOCH, conclude_shifts
+from backend.domain.attendance.errors import MonthLocked
 from backend.domain.attendance.models.requests import CorrectionRequest, LeaveRequest
-from backend.domain.attendance.models.taps import CheckIn, CheckInReview
+from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.models.timesheets import DayClosing, DutyShift
 from backend.domain.attendance.queries.timesheets import Sheet, get_sheet
 from backend.domain.attendance.rules.evidence import Confirmation, Outcome
@@ -30,6 +31,7 @@ from backend.domain.attendance.rules.requests import LeaveKind, RequestStatus
 from backend.domain.attendance.rules.taps import CheckInKind
 from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
 from backend.domain.attendance.service.amendments import Change, decide_amendment, request_amendment
+from backend.domain.attendance.service.reviews import confirm_presence
 from backend.domain.attendance.service.timesheets import countersign_timesheet, return_timesheet, submit_timesheet
 from backend.domain.dispatch.rules import Shift, WeeklyPattern
 from backend.extensions import db
@@ -106,16 +108,28 @@ class Month(RuleBasedStateMachine):
 
     @rule(key=keys, word=st.sampled_from(Confirmation))
     def confirm(self, key: Key, word: Confirmation) -> None:
-        if key not in self.taps or key in self.confirmed:
+        if key not in self.taps or key in self.confirmed or self.taps[key][1] is Outcome.VERIFIED:
             return
-        said_by = self.county.director.id
-        db.session.add(
-            CheckInReview(
-                check_in_id=self.taps[key][0].id, confirmation=word, confirmed_by_person_id=said_by, confirmed_at=NOW
-            )
-        )
-        db.session.commit()
+        try:
+            confirm_presence(self.county.recipient, self.taps[key][0].id, 0, word)
+        except MonthLocked:
+            assert self.is_signed
+            return
+        assert not self.is_signed
         self.confirmed[key] = word
+        if self.kept is not None:
+            self.follow_what_was_said(key[0])
+
+    def follow_what_was_said(self, day: date) -> None:
+        """A month that was handed in follows what is said of its evidence; what came later is no part of it."""
+        for touched, shift in list(self.kept or ()):
+            key = (touched, shift)
+            if 0 <= (touched - day).days <= 1 and self.evidence_of(key) == self.handed_in_with[key]:
+                assert self.kept is not None
+                self.kept[key] = self.model_of(key)
+
+    def evidence_of(self, key: Key) -> tuple[bool, bool, bool]:
+        return key in self.taps, key in self.corrected, key in self.on_leave
 
     @rule(key=keys)
     def correct(self, key: Key) -> None:
@@ -187,6 +201,7 @@ class Month(RuleBasedStateMachine):
         else:
             assert expected
             self.kept = before
+            self.handed_in_with = {key: self.evidence_of(key) for key in before}
 
     @precondition(lambda self: self.kept is not None)
     @rule()

@@ -125,15 +125,20 @@ _READ = text(f"""WITH {_BY_ID}, {_STANDINGS}, lines AS (
 SELECT * FROM lines ORDER BY dispatch_id, duty_on,
     array_position(ARRAY['morning', 'afternoon', 'night'], shift)""")  # noqa: S608
 
-# A month that was handed in stands as it was handed in; what rests on nothing any more goes.
+# What rests on nothing any more goes. A month that was handed in keeps its evidence: only what people say of it still
+# counts there, until it is countersigned.
 _WRITE = f"""{_STANDINGS}, handed_in AS (
-    SELECT dispatch_id, month FROM timesheets
+    SELECT dispatch_id, month, status FROM timesheets
     WHERE dispatch_id IN (SELECT id FROM chosen) AND status IN ('submitted', 'countersigned')
         AND month BETWEEN date_trunc('month', CAST(:first AS date)) AND CAST(:last AS date)
 ), fresh AS MATERIALIZED (
-    SELECT * FROM standings WHERE standing <> 'open' AND NOT EXISTS (
-        SELECT FROM handed_in h WHERE h.dispatch_id = standings.dispatch_id
-            AND h.month = CAST(date_trunc('month', standings.duty_on) AS date))
+    SELECT s.* FROM standings s
+    LEFT JOIN handed_in h ON h.dispatch_id = s.dispatch_id AND h.month = CAST(date_trunc('month', s.duty_on) AS date)
+    WHERE s.standing <> 'open' AND (h.status IS NULL OR h.status = 'submitted' AND EXISTS (
+        SELECT FROM duty_shifts old
+        WHERE old.dispatch_id = s.dispatch_id AND old.duty_on = s.duty_on AND old.shift = s.shift
+            AND (old.check_in_id, old.correction_id, old.leave_id)
+                IS NOT DISTINCT FROM (s.check_in_id, s.correction_id, s.leave_id)))
 ), gone AS (
     DELETE FROM duty_shifts old
     WHERE old.dispatch_id IN (SELECT id FROM chosen) AND old.duty_on BETWEEN :first AND :last
@@ -181,8 +186,8 @@ def read_standings(
 def conclude_shifts(dispatch_ids: Collection[UUID], first: date, last: date, *, closing: bool = False) -> None:
     """Write how the shifts of these dispatches stand, into the present transaction; safe to repeat.
 
-    `closing` says that nothing more is awaited: what nothing speaks for becomes not checked in. Months that were
-    handed in are left as they are.
+    `closing` says that nothing more is awaited: what nothing speaks for becomes not checked in. Of a month that was
+    handed in only what people say of its evidence is followed, of a countersigned one nothing.
     """
     values = _values(first, last, closing=closing) | {"dispatch_ids": list(dispatch_ids), "now": clock.now()}
     db.session.flush()
