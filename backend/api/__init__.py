@@ -8,6 +8,7 @@ from backend.api import attachments as attachments_door
 from backend.api import attendance as attendance_door
 from backend.api import authentication, envelope, errors, openapi, parsing
 from backend.api import corrections as corrections_door
+from backend.api import delegations as delegations_door
 from backend.api import dispatches as dispatches_door
 from backend.api import leave as leave_door
 from backend.api import me as me_door
@@ -30,6 +31,7 @@ _DOORS = (
     attachments_door,
     corrections_door,
     leave_door,
+    delegations_door,
     notifications_door,
 )
 

@@ -62,8 +62,7 @@ def describe(actor: Actor) -> dict[str, Any]:
     account = queries.find_account(actor.account_id) if actor.account_id else None
     if account is None:
         raise Unauthenticated
-    roles = sorted(account.person.roles, key=lambda held: (held.role, held.id)) if account.person else []
-    held = [_role(holding) for holding in roles]
+    held = [_role(holding) for holding in queries.list_roles(account.person.id)] if account.person else []
     current = next(
         (one for one in held if (one["role"], one["organisation"].id) == (actor.role, actor.organisation_id)), None
     )

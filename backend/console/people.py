@@ -108,7 +108,7 @@ def _page(person_id: UUID, form: Form, password: str | None = None) -> Page:
         "people/one.html",
         person=person,
         roles=list_roles(person_id),
-        grantable=list(Role),
+        grantable=[role for role in Role if role is not Role.DELEGATE],  # which a director lends, with dates
         bound=is_bound(person_id),
         may_write=may(actor.role, Action.WRITE, Resource.PERSON, parties_to_own(actor, person.organisation_id)),
         form=form,

@@ -264,7 +264,10 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
     db.session.add_all([timesheet, export])
     db.session.flush()
     db.session.add(amendment)
+    delegate = make_person(township, roles=[Role.DELEGATE])
     return {
+        "nurse_id": make_person(township).id,
+        "delegation_id": delegate.roles[0].id,
         "timesheet_id": timesheet.id,
         "amendment_id": amendment.id,
         "export_id": export_id,

@@ -13,6 +13,7 @@ from tests.architecture.access_world import Place, Someone
 Right = Callable[[Someone], int | None]
 _PAIR = {Place.HOSPITAL: Party.SUPPORTING, Place.TOWNSHIP: Party.RECIPIENT}
 _OWN = {Place.HOSPITAL: Party.OWN}
+_TOWNSHIPS_OWN = {Place.TOWNSHIP: Party.OWN}
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,11 @@ def row_of_hospital(action: Action, resource: Resource, *, own_record: bool = Fa
         return _row(someone, action, resource, _parties(someone, _OWN, resource))
 
     return right
+
+
+def row_of_township(action: Action, resource: Resource) -> Right:
+    """A row that belongs to the township hospital, the recipient."""
+    return lambda someone: _row(someone, action, resource, _parties(someone, _TOWNSHIPS_OWN, resource))
 
 
 def own_organisation(action: Action, resource: Resource) -> Right:

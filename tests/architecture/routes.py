@@ -18,6 +18,7 @@ from tests.architecture.rights import (
     own_organisation,
     row_of_hospital,
     row_of_pair,
+    row_of_township,
     the_one_concerned,
     uploading_papers,
     whoever_is_logged_in,
@@ -132,6 +133,15 @@ API = {
         row_of_pair(DECIDE, Resource.LEAVE), body={"version": 1, "reason": "人手不足"}, ids=_LEAVE
     ),
     "api.leave.download": Route(row_of_pair(READ, Resource.LEAVE), ids=_LEAVE),
+    "api.delegations.show_all": Route(listing(READ, Resource.DELEGATION)),
+    "api.delegations.show_candidates": Route(
+        row_of_township(WRITE, Resource.DELEGATION), query={"organisation_id": "{recipient_id}"}
+    ),
+    "api.delegations.give": Route(
+        row_of_township(WRITE, Resource.DELEGATION),
+        body={"person_id": "{nurse_id}", "starts_on": str(_TODAY), "ends_on": str(_LATER)},
+    ),
+    "api.delegations.end": Route(row_of_township(WRITE, Resource.DELEGATION)),
     "api.dispatches.show_all": Route(listing(READ, Resource.DISPATCH)),
     "api.dispatches.show": Route(row_of_pair(READ, Resource.DISPATCH)),
     "api.dispatches.show_rotations": Route(listing(READ, Resource.ROTATION)),

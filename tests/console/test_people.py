@@ -39,6 +39,14 @@ def test_roles_are_given_and_taken(admin: Office, county: County) -> None:
     assert roles(county) == {Role.STAFF}
 
 
+def test_the_right_to_sign_for_a_director_is_not_given_here(admin: Office, county: County) -> None:
+    path = f"/people/{county.doctor.id}"
+    assert "授权代签人" not in words_of(admin.open(path)).split("授予身份")[1]
+    refused = admin.send(f"{path}/grant", role="delegate", organisation_id=str(county.hospital.id))
+    assert refused.status_code == 422
+    assert "由受援院长在“授权代签”中按日期授予" in words_of(refused)
+
+
 def test_a_role_that_does_not_fit_is_refused_with_words(admin: Office, county: County) -> None:
     path = f"/people/{county.doctor.id}/grant"
     unfit = admin.send(path, role="bureau", organisation_id=str(county.hospital.id))

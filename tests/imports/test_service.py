@@ -25,7 +25,7 @@ from backend.foundation.actor import SYSTEM, Role
 from tests.imports.conftest import Import
 from tests.imports.stored import TODAY, Refused, everything, get_dispatch, get_person, rows
 from tests.imports.workbooks import SAMPLE, Values, dispatch, organisation, person, roster, site
-from tests.support.factories import make_organisation
+from tests.support.factories import lent_for_a_year, make_organisation
 
 
 def test_the_sample_is_imported(imported: Import) -> None:
@@ -164,6 +164,21 @@ def test_leadership_can_pass_from_one_to_another_within_a_file(imported: Import)
     imported(roster(people=people, dispatches=[dispatch("A1"), dispatch("A2", 队长="√")]))
 
     assert [get_dispatch(number).leads_team for number in ("A1", "A2")] == [False, True]
+
+
+def test_no_roster_takes_or_gives_the_right_to_sign_for_a_director(imported: Import, refused: Refused) -> None:
+    nurse = person("T1", "9910", 角色="分诊台")
+    imported(roster(people=[person(), nurse]))
+    deputy = get_person("T1", "9910")
+    deputy.roles.append(
+        RoleHolding(organisation_id=deputy.organisation_id, role=Role.DELEGATE, during=lent_for_a_year(Role.DELEGATE))
+    )
+    db.session.commit()
+
+    imported(roster(people=[person(), nurse | {"角色": "派驻人员"}]))
+    db.session.expire_all()
+    assert {held.role for held in deputy.roles} == {Role.DELEGATE, Role.STAFF}
+    assert refused(roster(people=[person(), nurse | {"角色": "授权代签人"}])) == [("role_unknown", "人员", 3, "J")]
 
 
 def test_a_role_cell_replaces_roles_at_the_employer_but_takes_no_administration(imported: Import) -> None:

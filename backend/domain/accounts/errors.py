@@ -166,3 +166,24 @@ class TelephoneTaken(Conflict):
 
     code = "telephone_taken"
     message = "该人员的手机号现由他人使用，请先在花名册中更正手机号。"
+
+
+class DelegationInvalid(Invalid):
+    """The dates make no sense, or the person may not be named to sign."""
+
+    code = "delegation_invalid"
+    message = "授权有误，请检查人员和日期。"
+
+
+class DelegationExists(Conflict):
+    """The person signs there already, or will."""
+
+    code = "delegation_exists"
+    message = "该人员已有授权，请先结束原来的授权，再重新授权。"
+
+
+class DelegationOver(Conflict):
+    """It has ended."""
+
+    code = "delegation_over"
+    message = "这项授权已经结束，请刷新后查看。"

@@ -7,7 +7,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
 from uuid import UUID
@@ -222,3 +222,37 @@ _EASY_TO_READ = "abcdefghjkmnpqrstuvwxyz23456789"  # no 0/o, 1/l/i
 def new_one_time_password() -> str:
     """Return 60 bits in letters and digits that can be read out over a telephone."""
     return "-".join("".join(secrets.choice(_EASY_TO_READ) for _ in range(4)) for _ in range(3))
+
+
+class DelegationState(StrEnum):
+    """Where the right to sign for a director stands on a day."""
+
+    PLANNED = "planned"
+    CURRENT = "current"
+    ENDED = "ended"
+
+
+DELEGATION_STATE_LABELS = {
+    DelegationState.PLANNED: "未开始",
+    DelegationState.CURRENT: "生效中",
+    DelegationState.ENDED: "已结束",
+}
+_LONGEST_DELEGATION = timedelta(days=366)
+
+
+def delegation_state(starts_on: date, ends_before: date, today: date) -> DelegationState:
+    """Return where a delegation stands on a day; `ends_before` is the day after its last."""
+    if today < starts_on:
+        return DelegationState.PLANNED
+    return DelegationState.CURRENT if today < ends_before else DelegationState.ENDED
+
+
+def why_not_delegation(starts_on: date, ends_on: date, today: date) -> dict[str, str]:
+    """Say in Chinese, by field, why nobody may be named to sign in these days; empty when somebody may."""
+    if starts_on < today:
+        return {"starts_on": "开始日期不能早于今天。"}
+    if ends_on < starts_on:
+        return {"ends_on": "结束日期不能早于开始日期。"}
+    if ends_on - starts_on >= _LONGEST_DELEGATION:
+        return {"ends_on": "一次授权最长一年，请缩短期间。"}
+    return {}

@@ -3,6 +3,7 @@
 from backend.domain.accounts.service.binding import Claim, bind_account
 from backend.domain.accounts.service.console import ConsoleSession, change_password, log_in_console, store_password
 from backend.domain.accounts.service.decisions import decide_binding_request
+from backend.domain.accounts.service.delegations import end_delegation, give_delegation
 from backend.domain.accounts.service.people import (
     disable_person,
     enable_person,
@@ -35,7 +36,9 @@ __all__ = [
     "disable_person",
     "drop_old_sessions",
     "enable_person",
+    "end_delegation",
     "get_person_by_staff_number",
+    "give_delegation",
     "grant_role",
     "log_in_console",
     "log_in_phone",

@@ -12,7 +12,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import and_, select
 
 from backend.domain.accounts.errors import OldPasswordWrong, PasswordUnacceptable, WrongPassword
-from backend.domain.accounts.models import Password, Person, RoleHolding, Session
+from backend.domain.accounts.models import Password, Person, Session
+from backend.domain.accounts.queries import list_roles
 from backend.domain.accounts.rules import (
     CONSOLE_IDLE,
     CONSOLE_LIFETIME,
@@ -109,7 +110,7 @@ def _rehash_if_outdated(row: Password, password: str) -> None:
 def _begin_session(person_id: UUID, password: Password) -> ConsoleSession:
     now, secret, session_id = clock.now(), new_secret(), new_id()
     with transaction() as session:
-        held = session.scalars(select(RoleHolding).where(RoleHolding.person_id == person_id)).all()
+        held = list_roles(person_id)
         start = None if password.must_change else default_role(held, SessionKind.CONSOLE)
         actor = Actor(
             person_id=person_id,

@@ -43,7 +43,9 @@ def grant_role(actor: Actor, person_id: UUID, role: Role, organisation_id: UUID)
         person = _person(actor, person_id)
         _require_right(actor, organisation_id)
         organisation = get_organisation(organisation_id)
-        if role is Role.DELEGATE or (role is Role.BUREAU and organisation.kind is not OrganisationKind.BUREAU):
+        if role is Role.DELEGATE:
+            raise RoleUnfit("代签身份由受援院长在“授权代签”中按日期授予。")
+        if role is Role.BUREAU and organisation.kind is not OrganisationKind.BUREAU:
             raise RoleUnfit
         holding = RoleHolding(id=new_id(), person_id=person.id, organisation_id=organisation_id, role=role)
         with refusals({"role_holdings_person_id_organisation_id_role_key": RoleHeldAlready}):

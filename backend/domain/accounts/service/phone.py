@@ -10,7 +10,8 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.domain.accounts.errors import AccountDisabled, LoginCodeInvalid, SessionEnded, WeChatBusy, WeChatDenied
-from backend.domain.accounts.models import Account, Person, RoleHolding, Session
+from backend.domain.accounts.models import Account, Person, Session
+from backend.domain.accounts.queries import list_roles
 from backend.domain.accounts.rules import (
     ACCESS_LIFETIME,
     REFRESH_LIFETIME,
@@ -63,7 +64,7 @@ def log_in_phone(code: str) -> PhoneSession:
         person = account.person_id and session.get(Person, account.person_id)
         if account.disabled_at is not None or (person and person.disabled_at is not None):
             raise AccountDisabled
-        held = session.scalars(select(RoleHolding).where(RoleHolding.person_id == account.person_id)).all()
+        held = list_roles(account.person_id) if account.person_id else []
         start = default_role(held, SessionKind.PHONE)
         session_id = new_id()
         tokens = _new_tokens(session_id, clock.now())

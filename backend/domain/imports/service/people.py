@@ -1,8 +1,8 @@
 """Planning 人员: people by staff number within their employer, their telephones and their roles.
 
 A blank cell leaves what is there. A role cell that is not blank says which roles the person holds at the employer:
-others held there end, but for 管理员, which no roster takes away; roles elsewhere are not touched. Somebody new of
-whom no role is said is staff that can be sent.
+others held there end, but for 管理员 and the right to sign, which no roster takes away; roles elsewhere are not
+touched. Somebody new of whom no role is said is staff that can be sent.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from backend.foundation.ids import new_id
 
 _NOT_YOURS = "这是其他单位的人员，本单位不能新增或修改。请恢复原来的内容或删除这一行，由该单位或上级卫生健康局导入。"
 
+_NOT_OF_A_ROSTER = frozenset({Role.ADMIN, Role.DELEGATE})  # no roster takes these away; the second has its dates
 _LEAST_AGE = 16  # nobody works before
 
 
@@ -202,8 +203,7 @@ class PeoplePlanner:
             if Role.ADMIN in wanted - held.keys() and not self._authority.administers:
                 message = "管理员身份只能由管理员导入，请删去“管理员”，或请本单位管理员在系统中授予。"
                 self._findings.error(row.finding("role_not_yours", message, "roles"))
-            if Role.ADMIN in held:
-                wanted.add(Role.ADMIN)
+            wanted |= held.keys() & _NOT_OF_A_ROSTER
         self._plan.roles += [
             {"id": new_id(), "person_id": person_id, "organisation_id": place.id, "role": role}
             for role in sorted(wanted - held.keys())

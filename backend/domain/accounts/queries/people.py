@@ -96,21 +96,22 @@ def _is_current_role(person_id: Any, today: date) -> ColumnElement[bool]:
 
 
 def list_roles(person_id: UUID) -> list[RoleHolding]:
-    """Return the roles that a person holds, with their organisations."""
+    """Return the roles that a person holds today, with their organisations."""
     statement = (
-        select(RoleHolding).where(RoleHolding.person_id == person_id).options(joinedload(RoleHolding.organisation))
+        select(RoleHolding)
+        .where(RoleHolding.person_id == person_id, in_force(clock.today()))
+        .options(joinedload(RoleHolding.organisation))
     )
     return list(db.session.scalars(statement.order_by(RoleHolding.role, RoleHolding.id)))
 
 
 def find_account(account_id: UUID) -> Account | None:
-    """Return a WeChat account with its person, the person's employer, roles and department."""
+    """Return a WeChat account with its person and the person's employer."""
     statement = (
         select(Account)
         .where(Account.id == account_id)
         .options(
             joinedload(Account.person).joinedload(Person.organisation),
-            joinedload(Account.person).selectinload(Person.roles).joinedload(RoleHolding.organisation),
         )
     )
     return db.session.scalars(statement).one_or_none()
@@ -145,7 +146,7 @@ def list_people(actor: Actor, text: str = "", *, page: int = 1, page_size: int =
         .options(
             joinedload(Person.organisation),
             joinedload(Person.department),
-            selectinload(Person.roles).joinedload(RoleHolding.organisation),
+            selectinload(Person.roles.and_(in_force(clock.today()))).joinedload(RoleHolding.organisation),
         )
         .order_by(Person.staff_number, Person.id)
     )
@@ -168,7 +169,7 @@ def get_person(actor: Actor, person_id: UUID) -> Person:
     person = db.session.get(
         Person,
         person_id,
-        options=[joinedload(Person.organisation), selectinload(Person.roles).joinedload(RoleHolding.organisation)],
+        options=[joinedload(Person.organisation)],
     )
     if person is None:
         raise NotFound
@@ -211,7 +212,7 @@ def standing_of(actor: Actor, person_id: UUID) -> Standing:
     statement = (
         select(RoleHolding, unread_of(person_id).scalar_subquery(), requests.scalar_subquery())
         .select_from(Person)
-        .outerjoin(Person.roles)
+        .outerjoin(Person.roles.and_(in_force(clock.today())))
         .outerjoin(RoleHolding.organisation)
         .options(contains_eager(RoleHolding.organisation))
         .where(Person.id == person_id)
