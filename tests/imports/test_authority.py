@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -78,6 +80,19 @@ def test_a_hospital_may_repeat_what_is_another_s(office: Actor, imported: Import
     report = imported(roster(people=[person("A1"), person("T1", "9910", 角色="受援院长")]), office)
 
     assert [rows(report, kind)[:2] for kind in SheetKind] == [(0, 0)] * 4
+
+
+def test_no_guess_about_a_stranger_is_answered(office: Actor, imported: Import) -> None:
+    theirs = person("T1", "9910", 角色="受援院长")
+    guesses = (
+        *({"手机号": "13900009999"}, {"手机号": person("A1")["手机号"]}, {"身份证后四位": "0000"}),
+        {"出生年月": date(1990, 1, 1)},
+    )
+
+    reports = [imported(roster(people=[theirs | guess], dispatches=[]), office) for guess in ({}, *guesses)]
+
+    assert {rows(report, SheetKind.PEOPLE) for report in reports} == {(0, 0, 1)}
+    assert all(report.findings.errors == [] for report in reports)
 
 
 def test_a_bureau_writes_what_is_below_it_and_nothing_else(imported: Import, refused: Refused) -> None:

@@ -1,13 +1,14 @@
 """Planning 人员: people by staff number within their employer, their telephones and their roles.
 
-A blank cell leaves what is there. A role cell that is not blank says which roles the person holds at the employer:
-others held there end, but for 管理员 and the right to sign, which no roster takes away; roles elsewhere are not
-touched. Somebody new of whom no role is said is staff that can be sent.
+A blank cell leaves what is there; of a stranger, telephone, last four digits and birth are not even compared. A role
+cell that is not blank says which roles the person holds at the employer: others held there end, but for 管理员 and the
+right to sign, which no roster takes away; roles elsewhere are not touched. Somebody new of whom no role is said is
+staff that can be sent.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -110,6 +111,8 @@ class PeoplePlanner:
             self._findings.error(row.finding("person_twice", message, "staff_number"))
             return
         known = self._known.get(place.id, {}).get(staff_number)
+        if not self._authority.may_write_people(place):
+            row = _without_secrets(row)
         values = self._values_of(row, place, known)
         somebody = Somebody(
             values["id"], values["name"], values["title"], values["born_on"], known is not None and known.disabled, row
@@ -227,3 +230,8 @@ class PeoplePlanner:
                 self._findings.error(row.finding("role_not_here", message, "roles"))
             roles.add(role)
         return roles
+
+
+def _without_secrets(row: PersonRow) -> PersonRow:
+    """Return somebody else's row without what must not be compared: an answer would confirm a guess."""
+    return replace(row, telephone=None, identity_tail=None, born_on=None)
