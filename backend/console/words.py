@@ -90,6 +90,7 @@ ACTIONS: Mapping[str, str] = {
     "explain_tap": "说明签到情况",
     "confirm_tap": "现场确认是否在岗",
     "judge_tap": "判定签到是否认定",
+    "lower_tap": "系统将签到列为异常",
     "question_tap": "请本人说明签到",
     "upload_roster": "上传名册",
     "confirm_roster": "确认导入名册",

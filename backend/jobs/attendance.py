@@ -6,7 +6,7 @@ from uuid import UUID
 
 import structlog
 
-from backend.domain.attendance.service import closing, exports
+from backend.domain.attendance.service import closing, exports, weighing
 from backend.domain.attendance.service.locations import drop_old_locations as drop_old
 from backend.foundation import clock
 
@@ -16,6 +16,17 @@ log = structlog.get_logger(__name__)
 def drop_old_locations() -> None:
     """Drop the raw places of taps that are past the days for which they are kept."""
     log.info("locations_dropped", taps=drop_old(clock.today()))
+
+
+def weigh_new_taps() -> None:
+    """Weigh what several taps tell together, of those that have arrived since the last run."""
+    if marked := weighing.weigh_new_taps():
+        log.info("taps_marked", taps=marked)
+
+
+def weigh_taps_again() -> None:
+    """Weigh the last three days once more, before their shifts are concluded."""
+    log.info("taps_marked", taps=weighing.weigh_again())
 
 
 def close_days() -> None:

@@ -28,7 +28,7 @@ from backend.foundation.actor import Actor
 from backend.foundation.errors import StaleVersion
 from backend.foundation.transaction import transaction
 
-_PHONE_PAGE = "/doctor/month/index"
+PHONE_PAGE = "/doctor/month/index"
 
 
 def explain_tap(actor: Actor, check_in_id: UUID, text: str) -> CheckIn:
@@ -115,7 +115,7 @@ def question_tap(actor: Actor, check_in_id: UUID) -> CheckIn:
             raise TapJudged
         record_event(actor, "question_tap", "check_in", check_in.id, organisation_id=check_in.dispatch.supporting_id)
         body = f"{label_of(check_in)}需要核实，请补充说明当时的情况。"
-        notice = Notice(NoticeKind.TAP_QUESTIONED, "请说明一次签到", body, _PHONE_PAGE)
+        notice = Notice(NoticeKind.TAP_QUESTIONED, "请说明一次签到", body, PHONE_PAGE)
         owe_notice(check_in.person_id, notice, dedupe_key=f"{notice.kind}:{check_in.id}:{clock.today()}")
         return check_in
 
@@ -171,5 +171,5 @@ def _conclude(check_in: CheckIn) -> None:
 
 
 def _tell(check_in: CheckIn, kind: NoticeKind, title: str, body: str, version: int) -> None:
-    notice = Notice(kind, title, body, _PHONE_PAGE)
+    notice = Notice(kind, title, body, PHONE_PAGE)
     owe_notice(check_in.person_id, notice, dedupe_key=f"{kind}:{check_in.id}:{version}")
