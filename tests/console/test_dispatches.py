@@ -239,6 +239,27 @@ def test_ending_early_needs_a_reason_and_tells_the_doctor(office: Office, county
     assert "提前结束原因 因公返院" in words_of(office.open(f"/dispatches/{dispatch.id}"))
 
 
+def test_no_change_reaches_into_days_that_were_served(office: Office, county: County) -> None:
+    dispatch = make_dispatch(county.doctor, county.township)
+    today, deputy = clock.today(), make_person(county.hospital, "顶岗医生")
+    outside_tap(dispatch)
+    yesterday = (today - timedelta(days=1)).isoformat()
+    late = str((today.isoweekday() - 1) * 3 + 1)  # this weekday's afternoon alone
+    changed = {"version": 1, "ends_on": dispatch.ends_on.isoformat(), "halves": [late], "pattern_from": yesterday}
+    taken_over = {"version": 1, "person_id": str(deputy.id), "from_day": today.isoformat(), "reason": "产假"}
+    for path, fields in (
+        ("end", {"version": 1, "ends_on": yesterday, "reason": "因公返院"}),
+        ("change", changed),
+        ("substitute", taken_over),
+    ):
+        refused = office.send(f"/dispatches/{dispatch.id}/{path}", **fields)
+        assert refused.status_code == 409, path
+        assert f"{today}上午已有签到或考勤" in words_of(refused)
+    assert only_dispatch().version == 1
+    tomorrow = {"pattern_from": (today + timedelta(days=1)).isoformat()}
+    assert office.send(f"/dispatches/{dispatch.id}/change", **changed | tomorrow).status_code == 302
+
+
 def test_a_planned_dispatch_can_be_cancelled_and_a_current_one_cannot(office: Office, county: County) -> None:
     planned = make_dispatch(county.doctor, county.township, starts_on=clock.today() + _SOON)
     assert "取消派驻" in words_of(office.open(f"/dispatches/{planned.id}"))

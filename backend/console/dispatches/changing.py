@@ -12,10 +12,11 @@ from backend.console.dispatches.forms import ChangeForm, halves_of, pattern_of
 from backend.console.forms import Form
 from backend.console.gate import current_actor
 from backend.domain.access.rules import Action
+from backend.domain.attendance.service.served_days import change_dispatch
 from backend.domain.dispatch.models import Dispatch, DutyPattern
 from backend.domain.dispatch.queries import get_dispatch
 from backend.domain.dispatch.rules import WeeklyPattern
-from backend.domain.dispatch.service import DispatchChange, change_dispatch
+from backend.domain.dispatch.service import DispatchChange
 from backend.foundation import clock
 
 Page = str | tuple[str, int] | Response

@@ -15,14 +15,10 @@ from backend.console.forms import Form
 from backend.console.gate import current_actor
 from backend.domain.access.rules import Action
 from backend.domain.accounts.queries import get_person
+from backend.domain.attendance.service.served_days import end_dispatch_early, substitute_dispatch
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.queries import get_dispatch
-from backend.domain.dispatch.service import (
-    cancel_dispatch,
-    end_dispatch_early,
-    substitute_dispatch,
-    unmet_conditions_of,
-)
+from backend.domain.dispatch.service import cancel_dispatch, unmet_conditions_of
 from backend.foundation import clock
 
 Page = str | tuple[str, int] | Response

@@ -324,3 +324,10 @@ class AttachmentUnusable(Invalid):
 
     code = "attachment_unusable"
     message = "附件不可用，请重新上传后再提交。"
+
+
+class DayServed(Conflict):
+    """A change would take away a shift for which somebody tapped, or which a month that was handed in counts."""
+
+    code = "day_served"
+    message = "有班次已经签到，不能改成不在岗。请选择之后的日期。"
