@@ -206,6 +206,9 @@ CONSOLE = {
     "console.timesheets.show_pdf": Route(row_of_pair(READ, Resource.TIMESHEET), ids=_MONTH),
     "console.timesheets.show_xlsx": Route(row_of_pair(READ, Resource.TIMESHEET), ids=_MONTH),
     "console.timesheets.submit": Route(row_of_pair(WRITE, Resource.TIMESHEET), body={"version": "1"}, ids=_MONTH),
+    "console.timesheets.confirm": Route(
+        row_of_pair(Action.CONFIRM, Resource.CHECK_IN), body={"version": "0", "confirmation": "present"}
+    ),
     "console.timesheets.countersign": Route(row_of_pair(DECIDE, Resource.TIMESHEET), body={"version": "1"}),
     "console.timesheets.give_back": Route(row_of_pair(DECIDE, Resource.TIMESHEET), body=_REASON),
     "console.timesheets.amend": Route(

@@ -62,6 +62,11 @@ def amendment_of(sheet: Timesheet) -> TimesheetAmendment:
     return db.session.scalars(select(TimesheetAmendment).where(TimesheetAmendment.timesheet_id == sheet.id)).one()
 
 
+def version_of(tap: CheckIn) -> int:
+    db.session.refresh(tap)
+    return tap.review.version if tap.review else 0
+
+
 def explained(county: County) -> Timesheet:
     """Return a sheet with a tap in doubt about which something was said."""
     sheet = hand_in(live_week(county.doctor, county.township, doubtful=[FIRST]), remark="月底有义诊")
@@ -90,6 +95,48 @@ def test_what_is_in_doubt_is_told_with_the_tap_and_who_said_what(director: Offic
     assert "本人：“随院长下村义诊”" in words
     assert "确认会签" not in words
     assert "备注 月底有义诊" in words
+
+
+def test_the_signer_says_who_was_there_and_then_countersigns(director: Office, county: County) -> None:
+    sheet = explained(county)
+    page = director.open(page_of(sheet))
+    assert "确认10月12日上午在岗" in page.text
+    tap = db.session.scalars(select(CheckIn).where(CheckIn.outcome == Outcome.SUSPECT)).one()
+    answer = director.send(f"/timesheets/taps/{tap.id}", version=version_of(tap), confirmation="present")
+    assert answer.location == f"/console{page_of(sheet)}"
+    words = words_of(director.open(page_of(sheet)))
+    assert "10月12日上午签到，现场确认在岗" in words
+    assert "现场确认在岗：郑明卫" in words
+    assert "实出勤 5 天" in words
+    db.session.refresh(sheet)
+    director.send(of(sheet, "countersign"), version=sheet.version)
+    assert status_of(sheet) is TimesheetStatus.COUNTERSIGNED
+    assert "确认10月12日上午在岗" not in director.open(page_of(sheet)).text
+
+
+def test_a_word_about_a_tap_takes_a_page_that_is_not_stale_and_the_right_role(
+    director: Office, office: Office, stranger: Office, county: County
+) -> None:
+    sheet = explained(county)
+    tap = db.session.scalars(select(CheckIn).where(CheckIn.outcome == Outcome.SUSPECT)).one()
+    address, version = f"/timesheets/taps/{tap.id}", version_of(tap)
+    assert "确认10月12日上午在岗" not in office.open(page_of(sheet)).text
+    assert office.send(address, version=version, confirmation="present").status_code == 403
+    assert stranger.send(address, version=version, confirmation="present").status_code == 404
+    assert director.send(address, version=version, confirmation="perhaps").status_code == 422
+    assert director.send(address, version=version, confirmation="absent").status_code == 302
+    stale = director.send(address, version=version, confirmation="present")
+    assert stale.status_code == 412
+    assert "内容已被他人修改" in words_of(stale)
+    assert "现场确认不在岗" in words_of(stale)
+
+
+def test_a_page_from_before_somebodys_word_signs_nothing(director: Office, county: County) -> None:
+    sheet = explained(county)
+    version = sheet.version
+    tap = db.session.scalars(select(CheckIn).where(CheckIn.outcome == Outcome.SUSPECT)).one()
+    director.send(f"/timesheets/taps/{tap.id}", version=version_of(tap), confirmation="absent")
+    assert director.send(of(sheet, "countersign"), version=version).status_code == 412
 
 
 def test_a_sheet_that_was_not_handed_in_can_be_read_and_not_signed(director: Office, county: County) -> None:

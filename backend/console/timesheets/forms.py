@@ -9,6 +9,7 @@ from uuid import UUID
 from marshmallow import ValidationError, fields, validate
 
 from backend.console.forms import FormSchema, PageForm
+from backend.domain.attendance.rules.evidence import Confirmation
 from backend.domain.attendance.rules.requests import LEAVE_LABELS, LeaveKind
 from backend.domain.attendance.rules.timesheets import AMENDABLE, STANDING_LABELS, Standing, TimesheetStatus
 from backend.domain.dispatch.rules import Shift
@@ -108,6 +109,13 @@ class ReturnForm(FormSchema):
 
     version = fields.Integer(required=True)
     reason = fields.String(required=True, validate=_REASON)
+
+
+class ConfirmForm(FormSchema):
+    """Whether somebody was there (现场确认), said about what was shown of a tap."""
+
+    version = fields.Integer(required=True)
+    confirmation = fields.Enum(Confirmation, by_value=True, required=True)
 
 
 class AmendForm(FormSchema):

@@ -16,6 +16,7 @@ from backend.console.timesheets.blueprint import bp, month_in_path, month_of_pat
 from backend.console.timesheets.forms import (
     BECOMES,
     AmendForm,
+    ConfirmForm,
     CountersignForm,
     DecideAmendmentForm,
     ReturnForm,
@@ -28,6 +29,7 @@ from backend.domain.access.rules import Action, Resource
 from backend.domain.accounts.queries import names_of
 from backend.domain.attendance.concluding import Concluded
 from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.queries.exceptions import may_confirm
 from backend.domain.attendance.queries.taps import taps_by_id
 from backend.domain.attendance.queries.timesheets import (
     Sheet,
@@ -56,6 +58,7 @@ class Questioned:
 
     line: Concluded
     tap: CheckIn | None
+    to_confirm: bool = False  # by the one who looks
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ def sheet_page(sheet: Sheet, **forms: Form) -> str:
         weeks=weeks_of(sheet),
         legend=LEGEND,
         questioned=questioned,
+        confirms=sheet.status is not TimesheetStatus.COUNTERSIGNED and any(one.to_confirm for one in questioned),
         doubts=sum(line.standing is Standing.IN_DOUBT for line in sheet.lines),
         exceptions=_counted(sheet),
         needs_scan=sheet.needs_scan and sheet.status is TimesheetStatus.COUNTERSIGNED,
@@ -109,7 +113,9 @@ def sheet_page(sheet: Sheet, **forms: Form) -> str:
 def _questioned(line: Concluded, taps: dict[UUID, CheckIn]) -> Questioned | None:
     tap = taps.get(line.check_in_id) if line.check_in_id else None
     is_plain = tap is None or tap.outcome is Outcome.VERIFIED
-    return Questioned(line, tap) if line.standing in EXCEPTIONS or not is_plain else None
+    if line.standing not in EXCEPTIONS and is_plain:
+        return None
+    return Questioned(line, tap, to_confirm=tap is not None and may_confirm(current_actor(), tap))
 
 
 def _line_option(line: Concluded) -> tuple[str, str]:
@@ -157,6 +163,7 @@ def _forms(submitted: dict[str, Form]) -> dict[str, Any]:
         "countersign_form": Form(CountersignForm()),
         "return_form": Form(ReturnForm()),
         "amend_form": Form(AmendForm()),
+        "confirm_form": Form(ConfirmForm()),
         "decide_form": Form(DecideAmendmentForm()),
         "scan_form": Form(ScanForm()),
     }
