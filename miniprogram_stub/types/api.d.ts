@@ -165,6 +165,7 @@ interface Leave {
   decisions: { party: 'recipient' | 'supporting'; by: string; at: string }[]
   decision_reason: string
   attachments: Attachment[]
+  without_proof: boolean
   requested_at: string
   version: number
   may_decide: boolean

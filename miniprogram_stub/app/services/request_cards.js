@@ -8,9 +8,6 @@ const TONES = { requested: 'calm', accepted: 'good', rejected: 'bad', cancelled:
 /** @type {Record<'recipient' | 'supporting', string>} */
 const PARTIES = { recipient: '受援单位', supporting: '派出医院' }
 
-/** Longer sick leave wants a paper. */
-const DAYS_WITHOUT_PAPER = 2
-
 /** @param {string} instant */
 const when = (instant) => `${dayLabel(dayOf(instant))} ${hourMinuteOf(instant)}`
 
@@ -46,9 +43,9 @@ function correctionCard(asked) {
 }
 
 /** @param {Leave} asked */
-function notesOf({ kind, days, attachments, needs_supporting, is_long, status, decisions }) {
+function notesOf({ without_proof, needs_supporting, is_long, status, decisions }) {
   const notes = []
-  if (kind === 'sick' && Number(days) > DAYS_WITHOUT_PAPER && !attachments.length) notes.push('未附证明')
+  if (without_proof) notes.push('未附证明')
   if (is_long) notes.push('长假，批准后暂停派驻并安排顶岗')
   if (needs_supporting && status === 'requested') {
     const missing = /** @type {const} */ (['recipient', 'supporting']).filter((party) => !decisions.some((one) => one.party === party))

@@ -1,6 +1,7 @@
 // Corrections (补签) and leave (请假): asked for, withdrawn, decided.
 
 const { request } = require('./request.js')
+const { oneLine } = require('./typing.js')
 
 /** @typedef {{id: string, version: number}} Versioned */
 
@@ -16,14 +17,15 @@ const fetchLeaves = (query) => request({ path: '/leave-requests', query })
  * @returns {Promise<Correction>}
  */
 const requestCorrection = (wanted, key) =>
-  request({ method: 'POST', path: '/correction-requests', body: wanted, idempotencyKey: key })
+  request({ method: 'POST', path: '/correction-requests', body: { ...wanted, reason: oneLine(wanted.reason) }, idempotencyKey: key })
 
 /**
  * @param {{dispatch_id: string, kind: LeaveKind, starts_on: string, starts_with: Shift, ends_on: string, ends_with: Shift, reason: string, attachment_ids: string[]}} wanted
  * @param {string} key
  * @returns {Promise<Leave>}
  */
-const requestLeave = (wanted, key) => request({ method: 'POST', path: '/leave-requests', body: wanted, idempotencyKey: key })
+const requestLeave = (wanted, key) =>
+  request({ method: 'POST', path: '/leave-requests', body: { ...wanted, reason: oneLine(wanted.reason) }, idempotencyKey: key })
 
 /** @typedef {'correction' | 'leave'} Sort */
 
@@ -35,6 +37,6 @@ const act = (sort, { id, version }, action) => request({ method: 'POST', path: `
 
 /** @param {Sort} sort @param {Versioned} asked @param {string} reason */
 const reject = (sort, { id, version }, reason) =>
-  request({ method: 'POST', path: `${PATHS[sort]}/${id}/reject`, body: { version, reason } })
+  request({ method: 'POST', path: `${PATHS[sort]}/${id}/reject`, body: { version, reason: oneLine(reason) } })
 
 module.exports = { fetchCorrections, fetchLeaves, requestCorrection, requestLeave, act, reject }

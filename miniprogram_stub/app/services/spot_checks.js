@@ -2,6 +2,7 @@
 
 const { request } = require('./request.js')
 const { noteServerTime } = require('./clock.js')
+const { oneLine } = require('./typing.js')
 
 /** Reading it tells the server that it has arrived, and begins the time for the answer. @returns {Promise<SpotCheck | null>} */
 async function fetchOpenCheck() {
@@ -23,6 +24,6 @@ const fetchChecks = (page) => request({ path: '/spot-checks', query: { page } })
 const answerCheck = (id, answer) => request({ method: 'POST', path: `/spot-checks/${id}/answer`, body: answer })
 
 /** @param {string} id @param {string} text @returns {Promise<SpotCheck>} */
-const explainCheck = (id, text) => request({ method: 'POST', path: `/spot-checks/${id}/explain`, body: { text } })
+const explainCheck = (id, text) => request({ method: 'POST', path: `/spot-checks/${id}/explain`, body: { text: oneLine(text) } })
 
 module.exports = { fetchOpenCheck, fetchChecks, answerCheck, explainCheck }

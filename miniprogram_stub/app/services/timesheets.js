@@ -1,6 +1,7 @@
 // The month of a dispatch: its lines, what somebody does with it, and what is said of the taps in it.
 
 const { request } = require('./request.js')
+const { oneLine } = require('./typing.js')
 
 /** @type {Map<string, WholeTimesheet>} what the server last said, so that a day opens without waiting */
 const known = new Map()
@@ -26,7 +27,7 @@ const exceptionsOf = ({ lines }) => lines.filter(({ standing }) => EXCEPTIONS.in
 /** What one role saw is not for the next. */
 const forgetSheets = () => known.clear()
 
-/** @param {{month?: string, status?: string, page?: number}} query @returns {Promise<Listed<Timesheet>>} */
+/** Of one month, or those of all months that wait. @param {{month?: string, status?: string, page?: number}} query @returns {Promise<Listed<Timesheet>>} */
 const fetchSheets = (query) => request({ path: '/timesheets', query })
 
 /** @param {string} dispatchId @param {string} month @returns {Promise<WholeTimesheet>} */
@@ -34,7 +35,7 @@ const fetchSheet = async (dispatchId, month) => keep(await request({ path: `/tim
 
 /** @param {WholeTimesheet} sheet @param {string} remark @returns {Promise<WholeTimesheet>} */
 async function submitSheet({ dispatch_id, month, version }, remark) {
-  const body = remark ? { version, remark } : { version }
+  const body = remark ? { version, remark: oneLine(remark) } : { version }
   return keep(await request({ method: 'POST', path: `/timesheets/${nameOf(dispatch_id, month)}/submit`, body }))
 }
 
@@ -42,7 +43,7 @@ async function submitSheet({ dispatch_id, month, version }, remark) {
 const countersign = ({ id, version }) => request({ method: 'POST', path: `/timesheets/${id}/countersign`, body: { version } })
 
 /** @param {{id: string | null, version: number}} sheet @param {string} reason */
-const returnSheet = ({ id, version }, reason) => request({ method: 'POST', path: `/timesheets/${id}/return`, body: { version, reason } })
+const returnSheet = ({ id, version }, reason) => request({ method: 'POST', path: `/timesheets/${id}/return`, body: { version, reason: oneLine(reason) } })
 
 /** The server signs as many at once. */
 const MOST_AT_ONCE = 100
@@ -63,7 +64,7 @@ const acceptAmendment = (sheetId, amendmentId) =>
 
 /** @param {string} sheetId @param {string} amendmentId @param {string} reason */
 const rejectAmendment = (sheetId, amendmentId, reason) =>
-  request({ method: 'POST', path: `/timesheets/${sheetId}/amendments/${amendmentId}/reject`, body: { reason } })
+  request({ method: 'POST', path: `/timesheets/${sheetId}/amendments/${amendmentId}/reject`, body: { reason: oneLine(reason) } })
 
 /** @param {string} sheetId @param {string} attachmentId the signed and stamped form as a photo */
 const attachScan = (sheetId, attachmentId) =>
@@ -73,7 +74,7 @@ const attachScan = (sheetId, attachmentId) =>
 const fetchExceptions = (page) => request({ path: '/check-ins/exceptions', query: { state: 'open', page } })
 
 /** @param {string} tapId @param {string} text @returns {Promise<Tap>} */
-const explainTap = (tapId, text) => request({ method: 'POST', path: `/check-ins/${tapId}/explain`, body: { text } })
+const explainTap = (tapId, text) => request({ method: 'POST', path: `/check-ins/${tapId}/explain`, body: { text: oneLine(text) } })
 
 /** @param {Tap} tap @param {'present' | 'absent'} confirmation @returns {Promise<Tap>} */
 function confirmTap({ id, review }, confirmation) {

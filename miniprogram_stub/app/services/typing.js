@@ -6,4 +6,7 @@ function plain(text) {
   return narrow.replace(/\s/g, '')
 }
 
-module.exports = { plain }
+/** The server takes a reason as one line. @param {string} text */
+const oneLine = (text) => text.replace(/\s+/g, ' ').trim()
+
+module.exports = { oneLine, plain }

@@ -1,7 +1,7 @@
 // The sheets that wait for a signature: the clean ones together, the others one by one.
 
 const { rootFontSize } = require('../../services/appearance.js')
-const { monthLabel } = require('../../services/clock.js')
+const { monthAfter, monthLabel, phoneDay } = require('../../services/clock.js')
 const { asFailure } = require('../../services/errors.js')
 const { requireSignIn } = require('../../services/session.js')
 const { countersignTogether, fetchSheets, MOST_AT_ONCE } = require('../../services/timesheets.js')
@@ -45,7 +45,10 @@ const initial = {
   all: [],
   signing: false,
   note: null,
+  title: '',
+  isNow: true,
 }
+const thisMonth = () => phoneDay().slice(0, 7)
 
 Page({
   data: initial,
@@ -53,6 +56,17 @@ Page({
   /** @type {Timesheet[]} */
   sheets: [],
   everyClean: false,
+  month: '',
+
+  onLoad() {
+    this.setMonth(thisMonth())
+  },
+
+  /** @param {string} month */
+  setMonth(month) {
+    this.month = month
+    this.setData({ title: monthLabel(month), isNow: month >= thisMonth() })
+  },
 
   onShow() {
     this.setData({ rootFontSize: rootFontSize() })
@@ -73,6 +87,22 @@ Page({
     this.reload()
   },
 
+  /** @param {number} step */
+  turn(step) {
+    this.setMonth(monthAfter(this.month, step))
+    this.sheets = []
+    this.setData({ loaded: false })
+    this.reload()
+  },
+
+  earlier() {
+    this.turn(-1)
+  },
+
+  later() {
+    this.turn(1)
+  },
+
   async reload() {
     await this.loadPages(1)
   },
@@ -87,13 +117,14 @@ Page({
    */
   async loadPages(first) {
     const { tab } = this.data
+    const { month } = this
     this.setData({ busy: true, trouble: '' })
     try {
       let page = first
       let sheets = first === 1 ? [] : this.sheets
       for (;;) {
-        const { items, total } = await fetchSheets(tab === 'waiting' ? { status: 'submitted', page } : { page })
-        if (tab !== this.data.tab) return
+        const { items, total } = await fetchSheets(tab === 'waiting' ? { status: 'submitted', page } : { month, page })
+        if (tab !== this.data.tab || month !== this.month) return
         sheets = [...sheets, ...items]
         page += 1
         this.setData({ total })

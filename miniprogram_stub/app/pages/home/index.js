@@ -134,7 +134,7 @@ Page({
     if (!me.person) return this.setData({ view: 'unbound', me })
     if (me.roles.length === 0) return this.setData({ view: 'noRole', me })
     const role = me.current_role ? me.current_role.role : ''
-    if (role !== 'staff' && !(SIGNERS.includes(role) && this.today && this.today.todo)) {
+    if (role !== 'staff' && !SIGNERS.includes(role)) {
       const roleTitle = me.current_role ? `当前身份：${me.current_role.role_label}` : '请先选一个身份'
       return this.setData({ view: 'otherRole', me, roleTitle })
     }
