@@ -13,7 +13,7 @@ from backend.domain.attendance.models.timesheets import DutyShift
 from backend.domain.attendance.rules.timesheets import Standing
 from backend.domain.attendance.service.closing import close_day
 from backend.domain.organisations.models import Organisation
-from backend.domain.organisations.rules.working_days import is_working_day
+from backend.domain.organisations.rules.working_days import WorkingCalendar
 from backend.extensions import db
 from backend.foundation import clock
 from benchmarks.county import HOSPITAL, keep_taps, send_doctors
@@ -58,7 +58,8 @@ def run(house: House) -> list[Figure]:
 
 def _last_working_day() -> date:
     days = (clock.today() - timedelta(days=ago) for ago in range(5, 25))
-    return next(day for day in days if is_working_day(day))
+    calendar = WorkingCalendar()
+    return next(day for day in days if calendar.is_working_day(day))
 
 
 def _empty() -> None:

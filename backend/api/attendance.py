@@ -43,7 +43,7 @@ from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.queries import dispatches_of, find_duty, find_next_duty
 from backend.domain.dispatch.rules import SHIFT_LABELS, WEEKDAY_LABELS, Shift, shift_at
 from backend.domain.notifications.queries import count_unread
-from backend.domain.organisations.rules.working_days import holiday_name
+from backend.domain.organisations.queries import calendar_of
 from backend.foundation import clock
 
 bp = APIBlueprint("attendance", __name__, tag="签到")
@@ -102,7 +102,7 @@ def show_today() -> dict[str, Any]:
         "server_time": now,
         "day": day,
         "weekday_label": _weekday(day),
-        "holiday_label": holiday_name(day),
+        "holiday_label": calendar_of(actor.organisation_id, day, day).holiday_name(day),
         "duty": _described_duty(duty, day) if duty else None,
         "next": _described_next(*following) if following else None,
         "taps": [describe_tap(tap) for tap in taps_of_day(person_id, day)] if person_id else [],

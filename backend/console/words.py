@@ -103,6 +103,7 @@ ACTIONS: Mapping[str, str] = {
     "create_agreement": "登记支援协议",
     "change_agreement": "修改支援协议",
     "set_setting": "修改制度设置",
+    "enter_calendar_year": "录入工作日历",
     "draw_spot_checks": "抽取随机查岗",
     "order_spot_check": "发出查岗",
     "receive_spot_check": "收到查岗",

@@ -24,9 +24,10 @@ from backend.domain.attendance.rules.leave import (
 )
 from backend.domain.attendance.rules.requests import LeaveKind, RequestStatus
 from backend.domain.dispatch.rules import SHIFTS, Shift, WeeklyPattern, days_between
-from backend.domain.organisations.rules.working_days import is_working_day
+from backend.domain.organisations.rules.working_days import WorkingCalendar
 
 MORNING, AFTERNOON, NIGHT = Shift
+CALENDAR = WorkingCalendar()
 DAYS = st.dates(date(2004, 1, 1), date(2032, 12, 31))
 PATTERNS = st.sets(st.tuples(st.integers(1, 7), st.sampled_from(Shift))).map(
     lambda claims: WeeklyPattern(frozenset(claims))
@@ -75,7 +76,7 @@ def test_two_spans_share_a_number_only_if_they_share_a_shift(one: LeaveSpan, oth
 def test_length_is_what_is_claimed_within_the_span_and_days_count_working_halves(
     one: LeaveSpan, pattern: WeeklyPattern
 ) -> None:
-    length = length_of(one, pattern.shifts_on, is_working_day)
+    length = length_of(one, pattern.shifts_on, CALENDAR.is_working_day)
     free = [
         (day, shift)
         for day in days_between(one.starts_on, one.ends_on)
@@ -83,7 +84,7 @@ def test_length_is_what_is_claimed_within_the_span_and_days_count_working_halves
         if one.covers(day, shift)
     ]
     assert length.shifts == len(free)
-    assert length.halves == sum(shift is not NIGHT and is_working_day(day) is not False for day, shift in free)
+    assert length.halves == sum(shift is not NIGHT and CALENDAR.is_working_day(day) is not False for day, shift in free)
 
 
 @given(spans(), PATTERNS, st.integers(1, 399))
@@ -91,14 +92,14 @@ def test_the_parts_of_a_span_are_as_long_as_the_whole(one: LeaveSpan, pattern: W
     first, after = one.numbers
     middle = min(first + cut, after)
     parts = [part for part in ((first, middle), (middle, after)) if part[0] < part[1]]
-    lengths = [length_of(span_of(part), pattern.shifts_on, is_working_day) for part in parts]
-    whole = length_of(one, pattern.shifts_on, is_working_day)
+    lengths = [length_of(span_of(part), pattern.shifts_on, CALENDAR.is_working_day) for part in parts]
+    whole = length_of(one, pattern.shifts_on, CALENDAR.is_working_day)
     assert (sum(part.shifts for part in lengths), sum(part.halves for part in lengths)) == (whole.shifts, whole.halves)
 
 
 @given(spans(), PATTERNS)
 def test_whole_days_are_those_of_which_nothing_is_left(one: LeaveSpan, pattern: WeeklyPattern) -> None:
-    whole = length_of(one, pattern.shifts_on, is_working_day).whole_days
+    whole = length_of(one, pattern.shifts_on, CALENDAR.is_working_day).whole_days
     for day in days_between(one.starts_on, one.ends_on):
         left = [shift for shift in pattern.shifts_on(day) if not one.covers(day, shift)]
         assert bool(whole and whole[0] <= day <= whole[1]) == (not left)
@@ -128,7 +129,7 @@ def test_a_span_is_told_in_chinese(one: LeaveSpan, label: str) -> None:
     ],
 )
 def test_days_are_counted_in_working_halves(one: LeaveSpan, halves: int) -> None:
-    assert length_of(one, WeeklyPattern.every_day().shifts_on, is_working_day).halves == halves
+    assert length_of(one, WeeklyPattern.every_day().shifts_on, CALENDAR.is_working_day).halves == halves
 
 
 def test_a_span_that_ends_before_it_begins_is_told() -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.domain.attendance.rules.absences import Absence
+from backend.domain.attendance.rules.leave import LeaveSpan
 from backend.domain.attendance.rules.spot_check_draws import (
     Candidate,
     draw_spot_checks,
@@ -157,7 +158,7 @@ def test_a_day_of_a_calendar_that_is_not_loaded_has_no_window() -> None:
 
 
 def test_leave_and_the_day_after_a_night_have_no_window() -> None:
-    leave = Absence(MONDAY, Shift.AFTERNOON, WEEK[1], Shift.MORNING)
+    leave = Absence(LeaveSpan(MONDAY, Shift.AFTERNOON, WEEK[1], Shift.MORNING))
     starts = [window[0] for window in presence_windows(WEEK[:2], EVERY_DAY, is_weekday, leave.covers)]
     assert starts == [at(8, 15), at(14, 15, WEEK[1])]
 

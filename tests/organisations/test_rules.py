@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from backend.domain.organisations.rules.places import CoordinateSystem, Point, distance_m, gcj02_from_wgs84, point_from
 from backend.domain.organisations.rules.settings import SETTINGS, why_not_setting
 from backend.domain.organisations.rules.titles import title_rank
-from backend.domain.organisations.rules.working_days import holiday_name, is_working_day
+from backend.domain.organisations.rules.working_days import WorkingCalendar
 
 
 def test_the_conversion_gives_the_published_example_of_beijing() -> None:
@@ -55,10 +55,11 @@ def test_titles_of_all_professions_share_one_series(title: str, rank: int | None
     ],
 )
 def test_working_days_follow_the_published_calendar_and_are_never_guessed(day: date, working: bool | None) -> None:
-    assert is_working_day(day) is working
+    assert WorkingCalendar().is_working_day(day) is working
 
 
 def test_only_free_days_carry_the_name_of_a_holiday() -> None:
+    holiday_name = WorkingCalendar().holiday_name
     assert holiday_name(date(2026, 10, 1)) == "国庆节"
     assert holiday_name(date(2026, 10, 10)) is None
     assert holiday_name(date(2026, 9, 5)) is None

@@ -9,7 +9,8 @@ from backend.domain.attendance.concluding import Concluded
 from backend.domain.attendance.queries.timesheets import Sheet
 from backend.domain.attendance.rules.timesheets import last_of_month
 from backend.domain.dispatch.rules import SHIFTS, Shift, days_between
-from backend.domain.organisations.rules.working_days import holiday_name, is_working_day
+from backend.domain.organisations.queries import calendar_of
+from backend.domain.organisations.rules.working_days import WorkingCalendar
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,11 @@ class Week:
 def weeks_of(sheet: Sheet) -> list[Week]:
     """Return the weeks of a sheet, with a row for each shift that occurs in the month."""
     last = last_of_month(sheet.month)
+    calendar = calendar_of(sheet.dispatch.supporting_id, sheet.month, last)
     lines = {(line.duty_on, line.shift): line for line in sheet.lines}
     shifts = [shift for shift in SHIFTS if any(line.shift is shift for line in sheet.lines)]
     days: list[Day | None] = [None] * sheet.month.weekday()
-    days += [_day(sheet, day) for day in days_between(sheet.month, last)]
+    days += [_day(sheet, calendar, day) for day in days_between(sheet.month, last)]
     days += [None] * (-len(days) % 7)
 
     def cell(day: Day | None, shift: Shift) -> Cell:
@@ -61,6 +63,8 @@ def weeks_of(sheet: Sheet) -> list[Week]:
     ]
 
 
-def _day(sheet: Sheet, day: date) -> Day:
+def _day(sheet: Sheet, calendar: WorkingCalendar, day: date) -> Day:
     dispatch = sheet.dispatch
-    return Day(day, is_working_day(day), holiday_name(day), dispatch.starts_on <= day <= dispatch.ends_on)
+    return Day(
+        day, calendar.is_working_day(day), calendar.holiday_name(day), dispatch.starts_on <= day <= dispatch.ends_on
+    )

@@ -14,18 +14,21 @@ The order in which evidence is believed:
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from backend.domain.attendance.rules.requests import LeaveKind
 from backend.domain.attendance.rules.timesheets import Line, Standing
+from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import Shift, days_between
-from backend.domain.organisations.rules.working_days import is_working_day
+from backend.domain.organisations.queries import calendar_of, calendars_of
+from backend.domain.organisations.rules.working_days import WorkingCalendar, unpublished_years
 from backend.extensions import db
 from backend.foundation import clock
 
@@ -173,14 +176,19 @@ class Concluded(Line):
 def read_standings(
     dispatch_ids: Collection[UUID], first: date, last: date, *, handed_in: Collection[UUID] = ()
 ) -> list[Concluded]:
-    """Return how each claimed shift of these dispatches stands now, by dispatch, day and shift; nothing is written.
+    """Return how each claimed shift of these dispatches stands now; nothing is written.
+
+    The lines of a dispatch come together, by day and shift.
 
     Those whose month was handed in are told as they were concluded then. A free day has a line only where something
     was done on it.
     """
-    live = set(dispatch_ids) - set(handed_in)
-    values = _values(first, last, closing=False) | {"dispatch_ids": list(live), "handed_in": list(handed_in)}
-    return [_concluded(row) for row in db.session.execute(_READ, values)]
+    lines: list[Concluded] = []
+    for calendar, ids in _by_calendar(dispatch_ids, first, last):
+        whose = {"dispatch_ids": list(ids - set(handed_in)), "handed_in": list(ids & set(handed_in))}
+        values = _values(first, last, calendar, closing=False) | whose
+        lines += (_concluded(row) for row in db.session.execute(_READ, values))
+    return lines
 
 
 def conclude_shifts(dispatch_ids: Collection[UUID], first: date, last: date, *, closing: bool = False) -> None:
@@ -189,14 +197,16 @@ def conclude_shifts(dispatch_ids: Collection[UUID], first: date, last: date, *, 
     `closing` says that nothing more is awaited: what nothing speaks for becomes not checked in. Of a month that was
     handed in only what people say of its evidence is followed, of a countersigned one nothing.
     """
-    values = _values(first, last, closing=closing) | {"dispatch_ids": list(dispatch_ids), "now": clock.now()}
     db.session.flush()
-    db.session.execute(_CONCLUDE, values)
+    for calendar, ids in _by_calendar(dispatch_ids, first, last):
+        values = _values(first, last, calendar, closing=closing) | {"dispatch_ids": list(ids), "now": clock.now()}
+        db.session.execute(_CONCLUDE, values)
 
 
 def close_shifts(supporting_id: UUID, day: date, *, after: UUID | None, until: UUID) -> None:
     """Write how a day's shifts stand for the hospital's dispatches with ids beyond `after` up to `until`, for good."""
-    values = _values(day, day, closing=True) | {"now": clock.now()}
+    calendar = calendar_of(supporting_id, day, day)
+    values = _values(day, day, calendar, closing=True) | {"now": clock.now()}
     span = {"supporting_id": supporting_id, "after": after, "until": until}
     db.session.execute(_CLOSE, values | span)
 
@@ -215,9 +225,21 @@ def _concluded(row: Any) -> Concluded:
     )
 
 
-def _values(first: date, last: date, *, closing: bool) -> dict[str, Any]:
+def _by_calendar(dispatch_ids: Collection[UUID], first: date, last: date) -> list[tuple[WorkingCalendar, set[UUID]]]:
+    """Return these dispatches by the working calendar of their hospital: one for all in years that are published."""
+    if not unpublished_years(first, last):
+        return [(WorkingCalendar(), set(dispatch_ids))]
+    of_hospital: dict[UUID, set[UUID]] = defaultdict(set)
+    statement = select(Dispatch.supporting_id, Dispatch.id).where(Dispatch.id.in_(dispatch_ids))
+    for supporting_id, dispatch_id in db.session.execute(statement):
+        of_hospital[supporting_id].add(dispatch_id)
+    calendars = calendars_of(of_hospital, first, last)
+    return [(calendars[supporting_id], ids) for supporting_id, ids in of_hospital.items()]
+
+
+def _values(first: date, last: date, calendar: WorkingCalendar, *, closing: bool) -> dict[str, Any]:
     days: Sequence[date] = list(days_between(first, last))
-    working = {day: is_working_day(day) for day in days}
+    working = {day: calendar.is_working_day(day) for day in days}
     return {
         "first": first,
         "last": last,

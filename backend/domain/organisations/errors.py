@@ -62,3 +62,17 @@ class SettingInvalid(Invalid):
     """The value, or the document that it needs, is missing or wrong."""
 
     code = "setting_invalid"
+
+
+class CalendarInvalid(Invalid):
+    """The days do not make the calendar of that year, or no document is named."""
+
+    code = "calendar_invalid"
+    message = "工作日历填写有误，请按提示修改。"
+
+
+class CalendarPublished(Conflict):
+    """The year is built in: nothing is to be entered."""
+
+    code = "calendar_published"
+    message = "这一年的国务院安排已内置，无需录入。"

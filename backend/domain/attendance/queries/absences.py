@@ -11,7 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 
 from backend.domain.attendance.models.requests import LeaveRequest
+from backend.domain.attendance.queries.leave import span_of_leave
 from backend.domain.attendance.rules.absences import Absence
+from backend.domain.attendance.rules.leave import LeaveSpan
 from backend.domain.attendance.rules.requests import RequestStatus
 from backend.domain.dispatch.models import Suspension
 from backend.domain.dispatch.rules import Shift
@@ -28,11 +30,12 @@ def absences_of(dispatch_ids: Collection[UUID], first: date, last: date) -> dict
         LeaveRequest.ends_on >= first,
     )
     for row in db.session.scalars(leave):
-        found[row.dispatch_id].append(Absence(row.starts_on, row.starts_with, row.ends_on, row.ends_with, row.kind))
+        found[row.dispatch_id].append(Absence(span_of_leave(row), row.kind))
     suspended = select(Suspension.dispatch_id, Suspension.during).where(
         Suspension.dispatch_id.in_(dispatch_ids), Suspension.during.overlaps(Range(first, last, bounds="[]"))
     )
     for dispatch_id, during in db.session.execute(suspended):
         ends_on = during.upper - timedelta(days=1) if during.upper else date.max
-        found[dispatch_id].append(Absence(during.lower or date.min, Shift.MORNING, ends_on, Shift.NIGHT))
+        span = LeaveSpan(during.lower or date.min, Shift.MORNING, ends_on, Shift.NIGHT)
+        found[dispatch_id].append(Absence(span))
     return found

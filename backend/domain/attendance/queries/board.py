@@ -20,8 +20,7 @@ from backend.domain.dispatch.models import Dispatch, DutyPattern, dispatch_sites
 from backend.domain.dispatch.queries import in_state, on_duty
 from backend.domain.dispatch.rules import DispatchState, Shift, WeeklyPattern
 from backend.domain.organisations.models import Site
-from backend.domain.organisations.queries import pair_scope
-from backend.domain.organisations.rules.working_days import holiday_name, is_working_day
+from backend.domain.organisations.queries import calendar_of, pair_scope
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor
@@ -89,7 +88,8 @@ def today_board(actor: Actor, day: date) -> Board:
         person=Dispatch.person_id,
     )
     now = clock.now()
-    working = is_working_day(day)
+    calendar = calendar_of(actor.organisation_id, day, day)
+    working = calendar.is_working_day(day)
     rows, reached = [], set()
     for dispatch, halves, read_taps in db.session.execute(_on_duty(day).where(scope)):
         taps = dict(_board_tap(*tap) for tap in read_taps or ())
@@ -101,7 +101,7 @@ def today_board(actor: Actor, day: date) -> Board:
     return Board(
         day,
         working,
-        holiday_name(day),
+        calendar.holiday_name(day),
         tuple(rows),
         empty if working is not False and day <= clock.local(now).date() else (),
         now,

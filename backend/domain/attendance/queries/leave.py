@@ -30,7 +30,7 @@ from backend.domain.attendance.rules.leave import (
 )
 from backend.domain.attendance.rules.requests import LeaveKind, RequestStatus
 from backend.domain.dispatch.models import Dispatch
-from backend.domain.organisations.rules.working_days import is_working_day
+from backend.domain.organisations.queries import calendar_of
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor
@@ -83,7 +83,8 @@ def span_of_leave(leave: LeaveRequest) -> LeaveSpan:
 
 def length_in(dispatch: Dispatch, span: LeaveSpan) -> LeaveLength:
     """Count what a span takes away from a dispatch."""
-    return length_of(span, dispatch.shifts_on, is_working_day)
+    calendar = calendar_of(dispatch.supporting_id, span.starts_on, span.ends_on)
+    return length_of(span, dispatch.shifts_on, calendar.is_working_day)
 
 
 def state_of_leave(leave: LeaveRequest) -> LeaveState:

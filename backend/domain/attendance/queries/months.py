@@ -13,7 +13,8 @@ from backend.domain.attendance.rules.days import DayState, day_state
 from backend.domain.attendance.rules.taps import CheckInKind
 from backend.domain.dispatch.models import Dispatch, DutyPattern
 from backend.domain.dispatch.rules import Shift, days_between
-from backend.domain.organisations.rules.working_days import is_working_day
+from backend.domain.organisations.queries import calendar_of
+from backend.domain.organisations.rules.working_days import WorkingCalendar
 from backend.foundation import clock
 
 
@@ -35,15 +36,18 @@ def month_of(dispatches: Sequence[Dispatch], first: date, last: date) -> list[Mo
     claimed.
     """
     today = clock.today()
+    calendar = calendar_of(dispatches[0].supporting_id if dispatches else None, first, last)
     taps: dict[date, list[CheckIn]] = defaultdict(list)
     for tap in effective_taps([dispatch.id for dispatch in dispatches], first, last):
         taps[tap.duty_on].append(tap)
     patterns = [row for dispatch in dispatches for row in dispatch.patterns]
-    return [_month_day(day, today, patterns, tuple(taps[day])) for day in days_between(first, last)]
+    return [_month_day(day, today, calendar, patterns, tuple(taps[day])) for day in days_between(first, last)]
 
 
-def _month_day(day: date, today: date, patterns: Sequence[DutyPattern], taps: tuple[CheckIn, ...]) -> MonthDay:
-    working = is_working_day(day)
+def _month_day(
+    day: date, today: date, calendar: WorkingCalendar, patterns: Sequence[DutyPattern], taps: tuple[CheckIn, ...]
+) -> MonthDay:
+    working = calendar.is_working_day(day)
     claimed = {shift for row in patterns if day in row.during for shift in row.pattern.shifts_on(day)}
     due = tuple(shift for shift in Shift if shift in claimed)
     arrived = frozenset(tap.shift for tap in taps if tap.kind is CheckInKind.IN)

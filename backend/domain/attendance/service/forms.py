@@ -19,7 +19,7 @@ from backend.domain.attendance.rules.timesheets import (
     standing_label,
 )
 from backend.domain.dispatch.rules import SHIFT_LABELS, days_between
-from backend.domain.organisations.rules.working_days import is_working_day
+from backend.domain.organisations.queries import calendar_of
 from backend.foundation import clock
 from backend.foundation.actor import Role
 
@@ -30,6 +30,7 @@ def printed_form(sheet: Sheet, *, verify_at: str) -> PrintedTimesheet:
     signed_by = timesheet.countersigned_by if timesheet else None
     code = timesheet.verification_code if timesheet else None
     days = list(days_between(sheet.month, last_of_month(sheet.month)))
+    calendar = calendar_of(dispatch.supporting_id, days[0], days[-1])
     return PrintedTimesheet(
         recipient_name=dispatch.recipient.name,
         supporting_name=dispatch.supporting.name,
@@ -56,7 +57,7 @@ def printed_form(sheet: Sheet, *, verify_at: str) -> PrintedTimesheet:
         verification_code=code,
         verification_url=f"{verify_at}{code}" if code else None,
         status_label=TIMESHEET_STATUS_LABELS[sheet.status],
-        free_days=frozenset(day.day for day in days if is_working_day(day) is False),
+        free_days=frozenset(day.day for day in days if calendar.is_working_day(day) is False),
         outside_days=frozenset(day.day for day in days if not dispatch.starts_on <= day <= dispatch.ends_on),
     )
 

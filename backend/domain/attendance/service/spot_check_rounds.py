@@ -40,8 +40,7 @@ from backend.domain.dispatch.models import Dispatch, DutyPattern
 from backend.domain.dispatch.rules import DispatchKind, days_between
 from backend.domain.notifications.rules import Notice, NoticeKind
 from backend.domain.notifications.service import owe_notice
-from backend.domain.organisations.queries import find_setting
-from backend.domain.organisations.rules.working_days import is_working_day
+from backend.domain.organisations.queries import calendar_of, find_setting
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import SYSTEM
@@ -125,13 +124,14 @@ def _candidates(
     dispatches = list(db.session.scalars(statement))
     absences = absences_of([dispatch.id for dispatch in dispatches], today, sunday + timedelta(days=1))
     recent = _recent_counts(supporting_id, kind)
+    calendar = calendar_of(supporting_id, today, sunday + timedelta(days=1))
     days = list(days_between(today, sunday))
     return [
         Candidate(
             dispatch.id,
             dispatch.person_id,
             recent[dispatch.person_id],
-            windows_of(days, dispatch.shifts_on, is_working_day, _is_absent(absences.get(dispatch.id, []))),
+            windows_of(days, dispatch.shifts_on, calendar.is_working_day, _is_absent(absences.get(dispatch.id, []))),
         )
         for dispatch in dispatches
     ]

@@ -35,8 +35,7 @@ from backend.domain.dispatch.queries import get_dispatch
 from backend.domain.dispatch.rules import DispatchKind, Shift
 from backend.domain.notifications.rules import Notice, NoticeKind
 from backend.domain.notifications.service import owe_notice
-from backend.domain.organisations.queries import parties_to_pair, require_right
-from backend.domain.organisations.rules.working_days import is_working_day
+from backend.domain.organisations.queries import calendar_of, parties_to_pair, require_right
 from backend.foundation import clock
 from backend.foundation.actor import Actor
 from backend.foundation.ids import new_id
@@ -103,9 +102,10 @@ def whereabouts(dispatch: Dispatch, kind: SpotCheckKind, at: datetime) -> Wherea
         expected = running is not None
     by_day = kind is SpotCheckKind.PRESENCE and shift is not Shift.NIGHT
     absences = absences_of([dispatch.id], day, day)[dispatch.id]
+    calendar = calendar_of(dispatch.supporting_id, day, day)
     return Whereabouts(
         posted=dispatch.kind is DispatchKind.POSTED,
-        expected=expected and is_working_day(day) is not False,
+        expected=expected and calendar.is_working_day(day) is not False,
         absent=any(absence.covers(day, shift) for absence in absences),
         resting=by_day and _worked_the_night_before(dispatch, day),
     )

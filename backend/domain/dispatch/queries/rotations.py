@@ -15,8 +15,7 @@ from backend.domain.dispatch.models import Dispatch, Rotation
 from backend.domain.dispatch.queries.dispatches import visible_dispatches, with_names
 from backend.domain.dispatch.rules import uncovered_working_days
 from backend.domain.organisations.models import Organisation
-from backend.domain.organisations.queries import pair_scope, parties_to_pair, require_right
-from backend.domain.organisations.rules.working_days import is_working_day
+from backend.domain.organisations.queries import calendar_of, pair_scope, parties_to_pair, require_right
 from backend.extensions import db
 from backend.foundation.actor import Actor
 from backend.foundation.errors import NotFound
@@ -112,4 +111,7 @@ def _cover(recipient: Organisation, rotation: Rotation, dispatches: list[Dispatc
         for dispatch in dispatches
         for row in dispatch.patterns
     ]
-    return Cover(recipient, first, last, own, tuple(uncovered_working_days(first, last, duties, is_working_day)))
+    calendar = calendar_of(rotation.supporting_id, first, last)
+    return Cover(
+        recipient, first, last, own, tuple(uncovered_working_days(first, last, duties, calendar.is_working_day))
+    )

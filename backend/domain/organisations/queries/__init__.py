@@ -1,6 +1,12 @@
 """Reading the tree, agreements, settings in force, and the scope that an actor has over rows."""
 
 from backend.domain.organisations.queries.agreements import get_agreement, list_agreements
+from backend.domain.organisations.queries.calendars import (
+    calendar_of,
+    calendars_of,
+    find_calendar_year,
+    list_calendar_years,
+)
 from backend.domain.organisations.queries.scope import (
     pair_scope,
     parties_to_own,
@@ -28,12 +34,16 @@ from backend.domain.organisations.queries.tree import (
 __all__ = [
     "SettingRow",
     "SettingState",
+    "calendar_of",
+    "calendars_of",
+    "find_calendar_year",
     "find_setting",
     "find_settings",
     "get_agreement",
     "get_organisation",
     "list_agreements",
     "list_audit_trail",
+    "list_calendar_years",
     "list_hospitals_nearby",
     "list_organisations",
     "list_settings",

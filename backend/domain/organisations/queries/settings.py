@@ -9,14 +9,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import literal, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import aliased
 
 from backend.domain.access.rules import Action, Resource
 from backend.domain.organisations.models import Organisation, Setting
 from backend.domain.organisations.queries.scope import parties_to_own, require_right
-from backend.domain.organisations.queries.tree import get_organisation, organisations_above
+from backend.domain.organisations.queries.tree import get_organisation, lines_above, organisations_above
 from backend.domain.organisations.rules.settings import SETTINGS, SettingDefinition
 from backend.extensions import db
 from backend.foundation.actor import Actor
@@ -38,17 +37,7 @@ def find_setting(key: str, organisation_id: UUID, on: date) -> Any:
 
 def find_settings(key: str, organisation_ids: Collection[UUID], on: date) -> dict[UUID, Any]:
     """Return the value of a setting in each of these organisations on a day, as `find_setting` finds it."""
-    line = (
-        select(Organisation.id.label("of"), Organisation.id, Organisation.parent_id, literal(0).label("height"))
-        .where(Organisation.id.in_(organisation_ids))
-        .cte("line", recursive=True)
-    )
-    parent = aliased(Organisation)
-    line = line.union(
-        select(line.c.of, parent.id, parent.parent_id, line.c.height + 1).where(
-            parent.id == line.c.parent_id, line.c.height < 20
-        )
-    )
+    line = lines_above(organisation_ids)
     statement = (
         select(line.c.of, Setting.value)
         .ext(distinct_on(line.c.of))

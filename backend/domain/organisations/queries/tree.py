@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import CTE, Select, literal, select
 from sqlalchemy.orm import aliased
 
 from backend.domain.organisations.models import Organisation, Site
@@ -34,6 +34,21 @@ def organisations_above(organisation_id: UUID) -> Select[UUID, int]:
         select(parent.id, parent.parent_id, line.c.height + 1).where(parent.id == line.c.parent_id, line.c.height < 20)
     )
     return select(line.c.id, line.c.height)
+
+
+def lines_above(organisation_ids: Collection[UUID]) -> CTE:
+    """Select for each of these organisations (`of`) the ids of itself (height 0) and of all above it."""
+    line = (
+        select(Organisation.id.label("of"), Organisation.id, Organisation.parent_id, literal(0).label("height"))
+        .where(Organisation.id.in_(organisation_ids))
+        .cte("line", recursive=True)
+    )
+    parent = aliased(Organisation)
+    return line.union(
+        select(line.c.of, parent.id, parent.parent_id, line.c.height + 1).where(
+            parent.id == line.c.parent_id, line.c.height < 20
+        )
+    )
 
 
 def get_organisation(organisation_id: UUID) -> Organisation:

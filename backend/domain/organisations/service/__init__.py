@@ -1,6 +1,7 @@
-"""Keeping organisations with their departments and sites, agreements, and settings with dates of effect."""
+"""Keeping organisations with their departments and sites, agreements, calendars, and settings with dates of effect."""
 
 from backend.domain.organisations.service.agreements import change_agreement, create_agreement
+from backend.domain.organisations.service.calendars import YearDraft, enter_calendar_year
 from backend.domain.organisations.service.settings import set_setting
 from backend.domain.organisations.service.tree import (
     OrganisationFacts,
@@ -15,6 +16,7 @@ from backend.domain.organisations.service.tree import (
 __all__ = [
     "OrganisationFacts",
     "SiteFacts",
+    "YearDraft",
     "add_department",
     "add_organisation",
     "add_site",
@@ -22,5 +24,6 @@ __all__ = [
     "change_organisation",
     "change_site",
     "create_agreement",
+    "enter_calendar_year",
     "set_setting",
 ]
