@@ -118,6 +118,8 @@ ACTIONS: Mapping[str, str] = {
     "cancel_correction": "撤销补签申请",
     "accept_correction": "同意补签",
     "reject_correction": "退回补签",
+    "decide_absence": "认定旷工",
+    "withdraw_absence": "撤销旷工认定",
     "give_delegation": "授权代签",
     "end_delegation": "结束授权代签",
     "request_leave": "申请请假",

@@ -331,3 +331,17 @@ class DayServed(Conflict):
 
     code = "day_served"
     message = "有班次已经签到，不能改成不在岗。请选择之后的日期。"
+
+
+class AbsenceNotOpen(Conflict):
+    """The shift is not concluded as missed: it stands otherwise, or something may still come."""
+
+    code = "absence_not_open"
+    message = "只有已过补传截止日、结算为未签到或不予认定的班次，才能认定旷工。"
+
+
+class AbsenceDecided(Conflict):
+    """It is decided already, or taken back already."""
+
+    code = "absence_decided"
+    message = "这个班次已经认定，请刷新后查看。"
