@@ -1,4 +1,4 @@
-"""A phone with the mini-program, and a county that sends a doctor to a township hospital today.
+"""An office's web server; a phone with the mini-program, and a county that sends a doctor to a township hospital today.
 
 A file's tests share the servers behind the phone, since starting them takes longer than most tests: each has people,
 numbers and a WeChat of its own, and asks for no more than its own rows.
@@ -52,6 +52,25 @@ def phone_servers(
     try:
         deployment.start_web()
         yield deployment, deployment.start_preview()
+    finally:
+        deployment.stop()
+        databases.drop(servers, database_url)
+
+
+@pytest.fixture(scope="module")
+def office_server(
+    settings: Settings, servers: Addresses, worker_number: int, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
+    """Return a web server that this file's tests share; each has a county of its own in its database."""
+    database_url = databases.create_clone(servers)
+    redis_url = servers.valkey.database(48 + worker_number)  # as the phone's, whose file is over by then
+    with Redis.from_url(redis_url) as client:
+        client.flushdb()
+    own = dataclasses.replace(settings, database_url=database_url, redis_url=redis_url)
+    deployment = Deployment(own, tmp_path_factory.mktemp("office"))
+    try:
+        deployment.start_web()
+        yield deployment
     finally:
         deployment.stop()
         databases.drop(servers, database_url)

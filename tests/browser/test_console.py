@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import re
 import time
@@ -12,46 +11,23 @@ from pathlib import Path
 import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from redis import Redis
 from sqlalchemy import select
 
-from backend.config import Settings
 from backend.domain.accounts.models import Person
 from backend.domain.attendance.rules.taps import CheckInKind, Fix
 from backend.domain.attendance.service.taps import Tap, record_tap
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.organisations.rules.places import Point
 from backend.extensions import db
-from tests.support import databases
-from tests.support.accounts import PASSWORD, give_password
-from tests.support.browser import new_page
+from tests.support.accounts import give_password
+from tests.support.browser import log_in_as, new_page
 from tests.support.county import County, make_county
 from tests.support.deployment import Deployment
 from tests.support.factories import make_department, make_dispatch, make_setting
-from tests.support.servers import Addresses
 
 HALF_A_MINUTE = "00:31"
 FLAWS = (Path(__file__).parent / "legibility.js").read_text(encoding="utf-8")
 LogIn = Callable[[Page], None]
-
-
-@pytest.fixture(scope="module")
-def office_server(
-    settings: Settings, servers: Addresses, worker_number: int, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Deployment]:
-    """Return a web server that this file's tests share; each has a county of its own in its database."""
-    database_url = databases.create_clone(servers)
-    redis_url = servers.valkey.database(48 + worker_number)  # as the phone's, whose file is over by then
-    with Redis.from_url(redis_url) as client:
-        client.flushdb()
-    own = dataclasses.replace(settings, database_url=database_url, redis_url=redis_url)
-    deployment = Deployment(own, tmp_path_factory.mktemp("office"))
-    try:
-        deployment.start_web()
-        yield deployment
-    finally:
-        deployment.stop()
-        databases.drop(servers, database_url)
 
 
 @pytest.fixture
@@ -69,11 +45,7 @@ def log_in(office_server: Deployment, county: County) -> LogIn:
 
     def by_hand(page: Page) -> None:
         db.session.commit()
-        page.goto(f"{office_server.url}/console/")
-        page.get_by_label("机构代码").fill(county.hospital.code)
-        page.get_by_label("工号").fill(county.medical_affairs.staff_number)
-        page.get_by_label("密码").fill(PASSWORD)
-        page.get_by_role("button", name="登录").click()
+        log_in_as(page, office_server.url, county.hospital, county.medical_affairs)
         expect(page.get_by_role("heading", name="今日在岗")).to_be_visible()
 
     return by_hand

@@ -7,6 +7,10 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from backend.domain.accounts.models import Person
+from backend.domain.organisations.models import Organisation
+from tests.support.accounts import PASSWORD
+
 _CHROMIUM = "/usr/bin/chromium"
 _FLAGS = [
     "--no-sandbox",  # a container's root has no user namespaces
@@ -45,3 +49,13 @@ def new_page(browser: Browser, width: int, height: int) -> Iterator[Page]:
     finally:
         context.close()
     assert not failures, f"scripts of the page failed: {failures}"
+
+
+def log_in_as(page: Page, url: str, organisation: Organisation, person: Person) -> None:
+    """Log somebody who has the tests' password in to the console."""
+    page.goto(f"{url}/console/")
+    page.get_by_label("机构代码").fill(organisation.code)
+    page.get_by_label("工号").fill(person.staff_number)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url(f"{url}/console/*")
