@@ -40,6 +40,7 @@ from backend.domain.attendance.queries.timesheets import (
     may_sign,
 )
 from backend.domain.attendance.queries.todo import list_waiting_timesheets
+from backend.domain.attendance.queries.weeks import weeks_of_sheet
 from backend.domain.attendance.rules.requests import LEAVE_LABELS, REQUEST_STATUS_LABELS, RequestStatus
 from backend.domain.attendance.rules.timesheets import (
     LEGEND,
@@ -49,6 +50,7 @@ from backend.domain.attendance.rules.timesheets import (
     days_text,
     standing_label,
 )
+from backend.domain.attendance.rules.weeks import Week
 from backend.domain.attendance.service.amendments import Change, decide_amendment, request_amendment
 from backend.domain.attendance.service.forms import printed_form
 from backend.domain.attendance.service.scans import attach_scan, read_scan
@@ -256,9 +258,21 @@ def _whole(actor: Actor, sheet: Sheet) -> dict[str, Any]:
     taps = taps_by_id(line.check_in_id for line in sheet.lines if line.check_in_id)
     amendments = sheet.timesheet.amendments if sheet.timesheet else []
     return _described(actor, sheet) | {
+        "figures": _figures(sheet.figures) | {"required": [_week(week) for week in weeks_of_sheet(sheet)]},
         "lines": [_line(sheet, line, taps) for line in sheet.lines],
         "legend": [{"symbol": symbol, "meaning": meaning} for symbol, meaning in LEGEND],
         "amendments": [_amendment(actor, sheet, row) for row in amendments],
+    }
+
+
+def _week(week: Week) -> dict[str, Any]:
+    return {
+        "week_starts_on": week.starts_on,
+        "working_days": week.working_days,
+        "leave_days": days_text(week.leave_halves),
+        "required_days": week.required_days,
+        "served_days": days_text(week.served_halves),
+        "met": week.is_met,
     }
 
 

@@ -83,6 +83,13 @@ def test_a_draft_tells_how_each_shift_stands_and_that_it_may_be_handed_in(
     sheet = ask(client, doctor, f"/{served.id}/2026-10")
     assert (sheet["id"], sheet["status"], sheet["version"], sheet["may_submit"]) == (None, "draft", 0, True)
     assert sheet["figures"]["due_days"] == sheet["figures"]["served_days"] == "5"
+    [week] = sheet["figures"]["required"]
+    assert (week["week_starts_on"], week["required_days"], week["served_days"], week["met"]) == (
+        "2026-10-12",
+        3,
+        "5",
+        True,
+    )
     assert {line["symbol"] for line in sheet["lines"]} == {"√"}
     assert sheet["lines"][0]["check_in"]["verdict"] == "inside"
 

@@ -193,9 +193,16 @@ class WeekOut(Schema):
     met = fields.Boolean(required=True)
 
 
+class WholeFiguresOut(FiguresOut):
+    """What a month comes to, and what each of its weeks asks; none where nothing is asked of single days."""
+
+    required = fields.List(fields.Nested(WeekOut), required=True)
+
+
 class WholeTimesheetOut(TimesheetOut):
     """A dispatch's month with its lines."""
 
+    figures = fields.Nested(WholeFiguresOut, required=True)
     lines = fields.List(fields.Nested(LineOut), required=True)
     legend = fields.List(fields.Nested(SymbolOut), required=True)
     amendments = fields.List(fields.Nested(AmendmentOut), required=True)
