@@ -38,6 +38,8 @@ _PRESENCES = {
     Presence.UNCERTAIN: "warn",
     Presence.OUTSIDE: "bad",
     Presence.NOT_CHECKED_IN: "missing",
+    Presence.ON_LEAVE: "away",
+    Presence.NIGHT_REST: "away",
     Presence.NOT_DUE: "calm",
 }
 _DISPATCHES = {

@@ -194,6 +194,10 @@ def test_the_board_never_says_absent() -> None:
     assert presence(None, begun=True) is Presence.NOT_CHECKED_IN
     assert presence(None, begun=False) is Presence.NOT_DUE
     assert presence(Verdict.OUTSIDE, begun=True) is Presence.OUTSIDE
+    assert presence(None, begun=False, on_leave=True, rests=True) is Presence.ON_LEAVE
+    assert presence(None, begun=True, rests=True) is Presence.NIGHT_REST
+    assert presence(Verdict.INSIDE, begun=True, on_leave=True, rests=True) is Presence.INSIDE
+    assert presence(None, begun=True, due=False, on_leave=True, rests=True) is Presence.NOT_DUE
 
 
 @given(st.floats(73, 135), st.floats(4, 53), st.floats(73, 135), st.floats(4, 53))

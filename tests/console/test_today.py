@@ -8,11 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy.dialects.postgresql import Range
 
-from backend.domain.attendance.models.taps import CheckIn
-from backend.domain.attendance.rules.evidence import outcome_of_place
+from backend.domain.attendance.models.taps import CheckIn, CheckInReview
+from backend.domain.attendance.rules.evidence import Confirmation, Outcome, outcome_of_place
+from backend.domain.attendance.rules.leave import LeaveSpan
+from backend.domain.attendance.rules.requests import RequestStatus
 from backend.domain.attendance.rules.taps import CheckInKind, Verdict
-from backend.domain.dispatch.models import Dispatch
+from backend.domain.dispatch.models import Dispatch, Suspension
 from backend.domain.dispatch.rules import Shift, WeeklyPattern
 from backend.extensions import db
 from backend.foundation import clock
@@ -21,7 +24,9 @@ from backend.foundation.ids import new_id
 from tests.support.console import Office, words_of
 from tests.support.county import County
 from tests.support.factories import make_department, make_dispatch, make_person, make_site
+from tests.support.requests import make_leave
 from tests.support.statements import counted_statements
+from tests.support.timesheets import make_tap
 
 _WEDNESDAY_MORNING = datetime(2026, 11, 18, 9, 30, tzinfo=clock.SHANGHAI)
 
@@ -84,6 +89,40 @@ def test_everyone_is_shown_as_the_server_judged(office: Office, team: dict[str, 
     assert "不在点内 07:48 距派驻点 3.2 公里" in row_of(words, "常在外")
     assert "未签到 未到时间" in row_of(words, "邓未到")
     assert "派出 4 人 在点内 1 位置不确定 1 不在点内 1 未签到 1" in words
+
+
+def test_leave_and_rest_excuse_what_a_tap_does_not_tell(office: Office, county: County) -> None:
+    day, all_day = clock.today(), WeeklyPattern.of(range(1, 8), tuple(Shift))
+    sent = {
+        name: make_dispatch(make_person(county.hospital, name), county.township, pattern=all_day)
+        for name in ("安在岗", "卞不准", "常在外", "邓未到")
+    }
+    make_leave(sent["安在岗"], LeaveSpan(day - timedelta(days=1), Shift.NIGHT, day, Shift.MORNING))
+    make_leave(sent["卞不准"], LeaveSpan(day, Shift.AFTERNOON, day, Shift.NIGHT), RequestStatus.REQUESTED)
+    tomorrow = day + timedelta(days=1)
+    db.session.add(Suspension(dispatch_id=sent["常在外"].id, during=Range(day, tomorrow), reason="产假"))
+    make_tap(sent["邓未到"], day - timedelta(days=1), Shift.NIGHT)
+    make_tap(sent["邓未到"], day, Shift.AFTERNOON)
+
+    words = words_of(office.open("/today"))
+
+    assert row_of(words, "安在岗").endswith("请假 未到时间 未到时间 ")
+    assert row_of(words, "卞不准").endswith("未签到 未到时间 未到时间 ")
+    assert row_of(words, "常在外").endswith("请假 请假 请假 ")
+    assert "下夜班 在点内" in row_of(words, "邓未到")
+    assert "请假 2 下夜班 1" in words
+    assert "常在外" in office.open("/today", state="on_leave").text
+    assert "邓未到" not in office.open("/today", state="on_leave").text
+
+
+def test_a_night_that_nobody_believes_is_no_reason_to_rest(office: Office, county: County) -> None:
+    all_day = WeeklyPattern.of(range(1, 8), tuple(Shift))
+    dispatch = make_dispatch(make_person(county.hospital, "邓未到"), county.township, pattern=all_day)
+    night = make_tap(dispatch, clock.today() - timedelta(days=1), Shift.NIGHT, Outcome.UNCERTAIN)
+    assert "下夜班 0" in words_of(office.open("/today"))
+    said = {"confirmed_at": clock.now(), "confirmed_by_person_id": county.director.id}
+    db.session.add(CheckInReview(check_in_id=night.id, confirmation=Confirmation.PRESENT, **said))
+    assert "下夜班 1" in words_of(office.open("/today"))
 
 
 def test_the_machine_never_says_absent_without_leave(office: Office, team: dict[str, Dispatch]) -> None:

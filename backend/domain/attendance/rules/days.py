@@ -39,6 +39,8 @@ class Presence(StrEnum):
     UNCERTAIN = "uncertain"
     OUTSIDE = "outside"
     NOT_CHECKED_IN = "not_checked_in"
+    ON_LEAVE = "on_leave"
+    NIGHT_REST = "night_rest"  # the morning and the afternoon after a night that was worked
     NOT_DUE = "not_due"  # the shift has not begun, or the day is free
 
 
@@ -47,15 +49,28 @@ PRESENCE_LABELS = {
     Presence.UNCERTAIN: "位置不确定",
     Presence.OUTSIDE: "不在点内",
     Presence.NOT_CHECKED_IN: "未签到",
+    Presence.ON_LEAVE: "请假",
+    Presence.NIGHT_REST: "下夜班",
     Presence.NOT_DUE: "未到时间",
 }
 SHIFT_STARTS = {Shift.MORNING: time(8, 0), Shift.AFTERNOON: time(14, 0), Shift.NIGHT: time(18, 0)}
 
 
-def presence(verdict: Verdict | None, *, begun: bool) -> Presence:
-    """Return how a claimed shift stands: by its effective tap, else by whether it has begun."""
+def presence(
+    verdict: Verdict | None, *, begun: bool, due: bool = True, on_leave: bool = False, rests: bool = False
+) -> Presence:
+    """Return how a claimed shift stands: by its effective tap, else by what excuses it, else by whether it has begun.
+
+    `due` says that the day is not free: on a free day nothing needs an excuse.
+    """
     if verdict is not None:
         return Presence(verdict.value)
+    if not due:
+        return Presence.NOT_DUE
+    if on_leave:
+        return Presence.ON_LEAVE
+    if rests:
+        return Presence.NIGHT_REST
     return Presence.NOT_CHECKED_IN if begun else Presence.NOT_DUE
 
 
