@@ -18,8 +18,8 @@ from backend.extensions import db
 from backend.foundation import clock
 from tests.support.accounts import make_account
 from tests.support.county import County
+from tests.support.lived_months import LivedMonth, live_month
 from tests.support.miniprogram import MiniProgram
-from tests.support.months import LivedMonth, live_month
 
 
 def open_last_month(phone: MiniProgram) -> None:

@@ -1,54 +1,47 @@
-"""Last month by the real clock, which servers and phones share, as somebody who was sent lived it."""
+"""A working week of October 2026 that was lived and handed in, seen from November: the sheet that doors show."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Collection
+from datetime import date, datetime
 
 from backend.domain.accounts.models import Person
-from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.models.timesheets import Timesheet
 from backend.domain.attendance.rules.evidence import Outcome
 from backend.domain.attendance.service.closing import close_day
+from backend.domain.attendance.service.timesheets import submit_timesheet
 from backend.domain.dispatch.models import Dispatch
-from backend.domain.dispatch.rules import Shift
-from backend.domain.organisations.rules.working_days import is_working_day
-from backend.foundation import clock
-from tests.support.county import County
-from tests.support.factories import make_dispatch
-from tests.support.timesheets import HALVES, make_tap, make_taps
+from backend.domain.dispatch.rules import days_between
+from backend.domain.organisations.models import Organisation
+from backend.extensions import db
+from backend.foundation.actor import Role
+from backend.foundation.clock import SHANGHAI
+from tests.support.factories import acting, make_dispatch
+from tests.support.timesheets import HALVES, make_tap
+
+OCTOBER = date(2026, 10, 1)
+FIRST, LAST = date(2026, 10, 12), date(2026, 10, 16)
+IN_NOVEMBER = datetime(2026, 11, 9, 10, tzinfo=SHANGHAI)
+"""When the cut-off of each of those days has passed."""
 
 
-@dataclass(frozen=True)
-class LivedMonth:
-    """Some working days at the township hospital, on each of which both halves were served but where told otherwise."""
-
-    dispatch: Dispatch
-    days: list[date]
-    doubtful: CheckIn | None = None
-
-    @property
-    def month(self) -> date:
-        """Its first day."""
-        return self.days[0].replace(day=1)
-
-
-def working_days_of_last_month(count: int) -> list[date]:
-    """Return the first working days of last month."""
-    first = (clock.today().replace(day=1) - timedelta(days=1)).replace(day=1)
-    days = [first + timedelta(days=number) for number in range(28)]
-    return [day for day in days if is_working_day(day) is not False][:count]
+def live_week(
+    person: Person, recipient: Organisation, *, doubtful: Collection[date] = (), missed: Collection[date] = ()
+) -> Dispatch:
+    """Send somebody for the week: present each morning and afternoon but for doubtful mornings and missed days."""
+    dispatch = make_dispatch(person, recipient, starts_on=FIRST, ends_on=LAST)
+    for day in days_between(FIRST, LAST):
+        for shift in HALVES if day not in missed else ():
+            is_doubtful = day in doubtful and shift is HALVES[0]
+            make_tap(dispatch, day, shift, Outcome.SUSPECT if is_doubtful else Outcome.VERIFIED)
+        if day in missed:
+            close_day(dispatch.supporting_id, day)
+    return dispatch
 
 
-def live_month(county: County, person: Person, *, doubt: bool = False, gap: bool = False) -> LivedMonth:
-    """Send a person for four working days; the second afternoon is in doubt, the third morning missed, where told."""
-    days = working_days_of_last_month(4)
-    dispatch = make_dispatch(person, county.township, starts_on=days[0], ends_on=days[-1], sites=[county.site])
-    served = {(day, shift) for day in days for shift in HALVES}
-    served -= {(days[1], Shift.AFTERNOON)} if doubt else set()
-    served -= {(days[2], Shift.MORNING)} if gap else set()
-    for day, shift in sorted(served):
-        make_taps(dispatch, [day], [shift])
-    doubtful = make_tap(dispatch, days[1], Shift.AFTERNOON, Outcome.SUSPECT) if doubt else None
-    if gap:
-        close_day(county.hospital.id, days[2])
-    return LivedMonth(dispatch, days, doubtful)
+def hand_in(dispatch: Dispatch, *, remark: str = "") -> Timesheet:
+    """Hand the October of a dispatch in, as the one concerned."""
+    sheet = submit_timesheet(acting(dispatch.person, Role.STAFF), dispatch.id, OCTOBER, 0, remark=remark)
+    assert sheet.timesheet is not None
+    db.session.commit()
+    return sheet.timesheet

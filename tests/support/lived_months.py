@@ -1,0 +1,54 @@
+"""Last month by the real clock, which servers and phones share, as somebody who was sent lived it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from backend.domain.accounts.models import Person
+from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.rules.evidence import Outcome
+from backend.domain.attendance.service.closing import close_day
+from backend.domain.dispatch.models import Dispatch
+from backend.domain.dispatch.rules import Shift
+from backend.domain.organisations.rules.working_days import WorkingCalendar
+from backend.foundation import clock
+from tests.support.county import County
+from tests.support.factories import make_dispatch
+from tests.support.timesheets import HALVES, make_tap, make_taps
+
+
+@dataclass(frozen=True)
+class LivedMonth:
+    """Some working days at the township hospital, on each of which both halves were served but where told otherwise."""
+
+    dispatch: Dispatch
+    days: list[date]
+    doubtful: CheckIn | None = None
+
+    @property
+    def month(self) -> date:
+        """Its first day."""
+        return self.days[0].replace(day=1)
+
+
+def working_days_of_last_month(count: int) -> list[date]:
+    """Return the first working days of last month."""
+    first = (clock.today().replace(day=1) - timedelta(days=1)).replace(day=1)
+    days = [first + timedelta(days=number) for number in range(28)]
+    return [day for day in days if WorkingCalendar().is_working_day(day) is not False][:count]
+
+
+def live_month(county: County, person: Person, *, doubt: bool = False, gap: bool = False) -> LivedMonth:
+    """Send a person for four working days; the second afternoon is in doubt, the third morning missed, where told."""
+    days = working_days_of_last_month(4)
+    dispatch = make_dispatch(person, county.township, starts_on=days[0], ends_on=days[-1], sites=[county.site])
+    served = {(day, shift) for day in days for shift in HALVES}
+    served -= {(days[1], Shift.AFTERNOON)} if doubt else set()
+    served -= {(days[2], Shift.MORNING)} if gap else set()
+    for day, shift in sorted(served):
+        make_taps(dispatch, [day], [shift])
+    doubtful = make_tap(dispatch, days[1], Shift.AFTERNOON, Outcome.SUSPECT) if doubt else None
+    if gap:
+        close_day(county.hospital.id, days[2])
+    return LivedMonth(dispatch, days, doubtful)
