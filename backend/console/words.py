@@ -13,7 +13,7 @@ from backend.domain.accounts.rules import ROLE_LABELS
 from backend.domain.attendance.rules import days, taps
 from backend.domain.attendance.rules.days import DayState, Presence
 from backend.domain.attendance.rules.evidence import CONFIRMATION_LABELS, JUDGEMENT_LABELS
-from backend.domain.attendance.rules.requests import LEAVE_LABELS, REQUEST_STATUS_LABELS
+from backend.domain.attendance.rules.requests import LEAVE_LABELS
 from backend.domain.attendance.rules.taps import Reason, Verdict
 from backend.domain.attendance.rules.timesheets import (
     STANDING_LABELS,
@@ -184,7 +184,6 @@ def names() -> dict[str, Any]:
         "days_text": days_text,
         "after_label": standing_label,
         "leave_label": LEAVE_LABELS.__getitem__,
-        "request_status_label": REQUEST_STATUS_LABELS.__getitem__,
         "verdict_label": taps.VERDICT_LABELS.__getitem__,
         "confirmation_label": CONFIRMATION_LABELS.__getitem__,
         "judgement_label": JUDGEMENT_LABELS.__getitem__,

@@ -21,7 +21,7 @@ from tests.support.browser import log_in_as, new_page
 from tests.support.county import County, make_county
 from tests.support.deployment import Deployment
 from tests.support.factories import make_person
-from tests.support.months import FIRST, LAST, hand_in, live_week
+from tests.support.weeks import FIRST, LAST, hand_in, live_week
 
 FLAWS = (Path(__file__).parent / "legibility.js").read_text(encoding="utf-8")
 

@@ -22,8 +22,8 @@ from backend.foundation.ids import new_id
 from tests.support.console import Office, words_of
 from tests.support.county import County
 from tests.support.factories import make_dispatch, make_person, make_setting
-from tests.support.months import FIRST, IN_NOVEMBER, LAST, hand_in, live_week
 from tests.support.statements import counted_statements
+from tests.support.weeks import FIRST, IN_NOVEMBER, LAST, hand_in, live_week
 
 
 @pytest.fixture(autouse=True)

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
 
 from backend.domain.accounts.models import RoleHolding
+from backend.domain.attendance.models.requests import CorrectionRequest, LeaveRequest
 from backend.domain.attendance.models.taps import CheckIn, CheckInReview
 from backend.domain.attendance.models.timesheets import Timesheet, TimesheetAmendment
 from backend.domain.attendance.rules.evidence import Outcome
-from backend.domain.attendance.rules.requests import RequestStatus
+from backend.domain.attendance.rules.leave import shift_number
+from backend.domain.attendance.rules.requests import LeaveKind, RequestStatus
+from backend.domain.attendance.rules.taps import CheckInKind
 from backend.domain.attendance.rules.timesheets import TimesheetStatus
 from backend.domain.attendance.service.timesheets import countersign_timesheet, return_timesheet
 from backend.domain.audit.models import AuditEvent
+from backend.domain.dispatch.rules import Shift, days_between
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Role
 from tests.support.console import Office, words_of
 from tests.support.county import County
-from tests.support.factories import make_dispatch
-from tests.support.months import FIRST, IN_NOVEMBER, LAST, hand_in, live_week
+from tests.support.factories import make_dispatch, make_person
+from tests.support.weeks import FIRST, IN_NOVEMBER, LAST, hand_in, live_week
 
 
 @pytest.fixture(autouse=True)
@@ -95,6 +100,56 @@ def test_what_is_in_doubt_is_told_with_the_tap_and_who_said_what(director: Offic
     assert "本人：“随院长下村义诊”" in words
     assert "确认会签" not in words
     assert "备注 月底有义诊" in words
+
+
+def test_each_week_tells_how_many_days_it_asks_and_had(director: Office, county: County) -> None:
+    kept = live_week(county.doctor, county.township, missed=[FIRST, LAST])
+    missed = live_week(
+        make_person(county.hospital, "柏少到"), county.township, missed=list(days_between(FIRST + timedelta(2), LAST))
+    )
+    assert "本周应到 3 天，实到 3 天 达到" in words_of(director.open(f"/timesheets/{kept.id}/2026-10"))
+    assert "本周应到 3 天，实到 2 天 未达到" in words_of(director.open(f"/timesheets/{missed.id}/2026-10"))
+
+
+def test_what_was_granted_is_told_with_who_granted_it(director: Office, county: County) -> None:
+    dispatch = live_week(county.doctor, county.township, missed=[LAST])
+    db.session.add(
+        CorrectionRequest(
+            dispatch_id=dispatch.id,
+            person_id=dispatch.person_id,
+            duty_on=LAST,
+            shift=Shift.MORNING,
+            kind=CheckInKind.IN,
+            happened_at=datetime(2026, 10, 16, 8, 5, tzinfo=clock.SHANGHAI),
+            reason="手机没电",
+            status=RequestStatus.ACCEPTED,
+            decided_by_person_id=county.director.id,
+            decided_at=datetime(2026, 10, 17, 9, 0, tzinfo=clock.SHANGHAI),
+        )
+    )
+    number = shift_number(LAST, Shift.AFTERNOON)
+    db.session.add(
+        LeaveRequest(
+            dispatch_id=dispatch.id,
+            person_id=dispatch.person_id,
+            kind=LeaveKind.SICK,
+            starts_on=LAST,
+            starts_with=Shift.AFTERNOON,
+            ends_on=LAST,
+            ends_with=Shift.AFTERNOON,
+            halves=Range(number, number + 1),
+            reason="发热",
+            needs_supporting=False,
+            is_long=False,
+            status=RequestStatus.ACCEPTED,
+            recipient_decided_by_id=county.director.id,
+            recipient_decided_at=datetime(2026, 10, 15, 18, 0, tzinfo=clock.SHANGHAI),
+        )
+    )
+    words = words_of(director.open(page_of(hand_in(dispatch))))
+    assert "补签 10月16日上午签到 ，实际 08:05 原因：手机没电；郑明卫 2026-10-17 09:00 同意" in words
+    assert "病假 10月16日下午 原因：发热；郑明卫 2026-10-15 18:00 同意" in words
+    assert "实出勤 4.5 天" in words
 
 
 def test_the_signer_says_who_was_there_and_then_countersigns(director: Office, county: County) -> None:
@@ -273,7 +328,7 @@ def test_a_locked_month_is_amended_by_a_second_countersignature(
     assert office.send(of(signed, "amendments"), **change).status_code == 302
     assert "会签更正" not in words_of(office.open(page_of(signed)))
     page = words_of(director.open(page_of(signed)))
-    assert "10月12日上午 ：在岗 → 病假 待审批" in page
+    assert "10月12日上午 ：在岗 → 病假 待会签" in page
     assert "实出勤 5 天" in page
     row = amendment_of(signed)
     assert director.send(of(signed, f"amendments/{row.id}"), decision="accept").status_code == 302

@@ -19,7 +19,7 @@ from backend.jobs.attendance import make_timesheet_export
 from tests.support.console import Office, words_of
 from tests.support.county import County
 from tests.support.factories import make_person, make_setting
-from tests.support.months import IN_NOVEMBER, hand_in, live_week
+from tests.support.weeks import IN_NOVEMBER, hand_in, live_week
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

@@ -18,7 +18,7 @@ from backend.extensions import db
 from tests.support.console import Office, words_of
 from tests.support.county import County
 from tests.support.factories import make_person
-from tests.support.months import FIRST, IN_NOVEMBER, hand_in, live_week
+from tests.support.weeks import FIRST, IN_NOVEMBER, hand_in, live_week
 
 ASK = {"month": "2026-10"}
 

@@ -14,7 +14,7 @@ from backend.domain.attendance.service.timesheets import countersign_timesheet
 from backend.domain.attendance.service.verification import masked_name
 from tests.support.console import Office, words_of
 from tests.support.county import County
-from tests.support.months import FIRST, IN_NOVEMBER, hand_in, live_week
+from tests.support.weeks import FIRST, IN_NOVEMBER, hand_in, live_week
 
 
 @pytest.fixture(autouse=True)

@@ -23,13 +23,15 @@ from backend.console.timesheets.forms import (
     ScanForm,
     SubmitForm,
 )
-from backend.console.timesheets.grid import weeks_of
+from backend.console.timesheets.grid import grid_of
 from backend.console.timesheets.listing import neighbours, waited_days
 from backend.domain.access.rules import Action, Resource
 from backend.domain.accounts.queries import names_of
 from backend.domain.attendance.concluding import Concluded
 from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.queries.exceptions import may_confirm
+from backend.domain.attendance.queries.grounds import grounds_of
+from backend.domain.attendance.queries.leave import decisions_on, span_of_leave
 from backend.domain.attendance.queries.taps import taps_by_id
 from backend.domain.attendance.queries.timesheets import (
     Sheet,
@@ -89,7 +91,10 @@ def sheet_page(sheet: Sheet, **forms: Form) -> str:
         "timesheets/one.html",
         sheet=sheet,
         timesheet=timesheet,
-        weeks=weeks_of(sheet),
+        weeks=grid_of(sheet),
+        grounds=grounds_of(sheet),
+        span_of_leave=span_of_leave,
+        decisions_on=decisions_on,
         legend=LEGEND,
         questioned=questioned,
         confirms=sheet.status is not TimesheetStatus.COUNTERSIGNED and any(one.to_confirm for one in questioned),
