@@ -290,12 +290,19 @@ interface WholeTimesheet extends Timesheet {
   amendments: Amendment[]
 }
 
+/** Somebody who may be named to sign. */
+interface Candidate extends Named {
+  staff_number: string
+  title: string
+}
+
 interface Delegation {
   id: string
   person: Named
   starts_on: string
   ends_on: string
   state: 'planned' | 'current' | 'ended'
+  state_label: string
   given_by: string
 }
 

@@ -19,7 +19,7 @@
     return (high + 0.05) / (low + 0.05)
   }
   if (page.scrollWidth > page.clientWidth) found.add(`wider than the screen by ${page.scrollWidth - page.clientWidth} px`)
-  for (const target of page.querySelectorAll('wx-button, wx-input, [role=radio], [role=button]')) {
+  for (const target of page.querySelectorAll('wx-button, wx-input, wx-textarea, wx-picker, [role=radio], [role=button]')) {
     const { width, height } = target.getBoundingClientRect()
     if (width && (width < 44 || height < 44)) found.add(`target ${Math.round(width)}×${Math.round(height)}: ${target.textContent}`)
   }

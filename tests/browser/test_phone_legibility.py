@@ -8,10 +8,17 @@ import pytest
 from playwright.sync_api import expect
 
 from backend.domain.accounts.models import Person
+from backend.domain.attendance.service.timesheets import submit_timesheet
 from backend.domain.notifications.rules import Notice, NoticeKind
 from backend.domain.notifications.service import owe_notice
+from backend.foundation.actor import Role
 from backend.foundation.transaction import transaction
+from tests.support.accounts import make_account
+from tests.support.county import County
+from tests.support.factories import acting, make_person
+from tests.support.lived_months import live_month
 from tests.support.miniprogram import FIVE_KILOMETRES_AWAY, MiniProgram
+from tests.support.spot_checks import make_spot_check
 
 FLAWS = (Path(__file__).parent / "legibility.js").read_text(encoding="utf-8")
 SMALLEST_PX = 18
@@ -40,6 +47,24 @@ def phone(phone_app: MiniProgram, letters: tuple[int, int, int]) -> MiniProgram:
 
 def is_legible(phone: MiniProgram) -> None:
     assert phone.page.evaluate(f"({FLAWS})({SMALLEST_PX})") == []
+
+
+def visit(phone: MiniProgram, button: str, text: str) -> None:
+    """Open a page by its button, look at it with and without a network, and come back."""
+    phone.button(button).click()
+    phone.says(text)
+    is_legible(phone)
+    go_back(phone)
+    phone.change(online=False)
+    phone.button(button).click()
+    phone.says("现在没有网络")
+    is_legible(phone)
+    go_back(phone)
+    phone.change(online=True)
+
+
+def go_back(phone: MiniProgram) -> None:
+    phone.page.get_by_role("button", name="返回").click()
 
 
 @pytest.mark.usefixtures("phone_county")
@@ -87,13 +112,77 @@ def test_pages_that_doctors_see(phone: MiniProgram, on_duty: Person) -> None:
     phone.restart()
     phone.says("没有位置权限")
     is_legible(phone)
-    phone.button("我的本月考勤").click()
-    phone.says("应出勤 天")
-    is_legible(phone)
-    phone.page.get_by_role("button", name="返回").click()
+    visit(phone, "我的本月考勤", "应出勤 天")
+    visit(phone, "请假、补签", "还没有请过假")
+    visit(phone, "查岗记录", "还没有查岗")
     phone.open_tab("消息")
     phone.shown.get_by_text("您的派驻有变更").first.click()
     is_legible(phone)
     phone.open_tab("我的")
     phone.says("当前身份")
+    is_legible(phone)
+
+
+def test_the_month_with_what_has_to_be_explained_and_mended(phone: MiniProgram, phone_county: County) -> None:
+    live_month(phone_county, phone_county.doctor, doubt=True, gap=True)
+    make_account(phone_county.doctor, phone.openid)
+    phone.log_in()
+    phone.button("我的本月考勤").click()
+    phone.button("上个月").click()
+    phone.says("需要处理 2 条")
+    is_legible(phone)
+    phone.shown.locator(".exception", has_text="存疑").click()
+    phone.button("提交说明").click()
+    phone.says("请先填写")
+    is_legible(phone)
+    go_back(phone)
+    phone.shown.locator(".exception", has_text="未签到").click()
+    phone.button("申请补签").click()
+    phone.button("提交").click()
+    phone.says("请写明原因")
+    is_legible(phone)
+
+
+def test_the_form_of_a_leave(phone: MiniProgram, on_duty: Person) -> None:
+    phone.log_in()
+    phone.button("请假、补签").click()
+    phone.button("我要请假").click()
+    expect(phone.button("提交")).to_be_enabled()
+    with phone.page.expect_file_chooser() as choosing:
+        phone.button("拍照或选照片").click()
+    choosing.value.set_files({"name": "a.png", "mimeType": "image/png", "buffer": b"no picture"})
+    phone.says("没有传成")
+    phone.button("提交").click()
+    phone.says("请选请假种类")
+    is_legible(phone)
+
+
+def test_a_spot_check(phone: MiniProgram, on_duty: Person) -> None:
+    make_spot_check(on_duty)
+    phone.change(location="denied")
+    phone.log_in()
+    phone.button("用定位应答").click()
+    phone.says("小程序没有位置权限")
+    is_legible(phone)
+
+
+def test_pages_of_who_signs(phone: MiniProgram, phone_county: County) -> None:
+    make_account(phone_county.director, phone.openid)
+    doctor, other = phone_county.doctor, make_person(phone_county.hospital, "古丽努尔·阿卜杜热西提")
+    for person, doubt in ((doctor, True), (other, False)):
+        lived = live_month(phone_county, person, doubt=doubt, gap=doubt)
+        submit_timesheet(acting(person, Role.STAFF), lived.dispatch.id, lived.month, 0)
+    phone.log_in()
+    phone.says("考勤表会签")
+    is_legible(phone)
+    for errand, text in (("考勤表会签", "要逐张打开"), ("请假、补签审批", "没有要审批"), ("签到现场确认", "吕芬春")):
+        phone.shown.locator(".errand", has_text=errand).click()
+        phone.says(text)
+        is_legible(phone)
+        go_back(phone)
+    visit(phone, "授权代签", "还没有授权代签")
+    phone.shown.locator(".errand", has_text="考勤表会签").click()
+    phone.shown.locator(".sheet", has_text="吕芬春").click()
+    phone.button("退回更正…").click()
+    phone.says("退回原因")
     is_legible(phone)

@@ -7,7 +7,8 @@ from datetime import datetime, time
 import pytest
 from playwright.sync_api import expect
 
-from backend.domain.accounts.models import Person
+from backend.domain.accounts.models import Person, RoleHolding
+from backend.domain.accounts.service import give_delegation
 from backend.domain.attendance.models.requests import CorrectionRequest, LeaveRequest
 from backend.domain.attendance.models.taps import CheckInReview
 from backend.domain.attendance.models.timesheets import Timesheet
@@ -20,6 +21,7 @@ from backend.domain.attendance.service.leave import LeaveDraft, request_leave
 from backend.domain.attendance.service.timesheets import countersign_timesheet, submit_timesheet
 from backend.domain.dispatch.rules import Shift
 from backend.extensions import db
+from backend.foundation import clock
 from backend.foundation.actor import Role
 from backend.foundation.clock import SHANGHAI
 from tests.support.accounts import make_account
@@ -239,3 +241,46 @@ def test_the_director_sees_other_work_than_the_doctor(signer: MiniProgram, phone
     signer.says("受援院长")
     expect(signer.shown.locator(".big")).to_have_count(0)
     expect(signer.button("授权代签")).to_be_visible()
+
+
+def test_a_director_names_who_signs_and_takes_it_back(signer: MiniProgram, phone_county: County) -> None:
+    deputy = make_person(phone_county.township, "赵华", roles=[])
+    signer.log_in()
+    signer.button("授权代签").click()
+    signer.says("还没有授权代签")
+    signer.button("授权").click()
+    signer.says("请选代签的人")
+    signer.shown.get_by_role("button", name="代签人").click()
+    dialog = signer.page.get_by_role("dialog")
+    dialog.locator("select").select_option(label=f"赵华 主治医师 {deputy.staff_number}")
+    signer.answer("确定")
+    signer.button("授权").click()
+    signer.answer("授权")
+    signer.says("生效中")
+    signer.says("郑明卫 授权")
+    held = db.session.query(RoleHolding).filter_by(person_id=deputy.id, role=Role.DELEGATE)
+    assert held.one().organisation_id == phone_county.township.id
+    signer.button("收回").click()
+    signer.answer("收回")
+    signer.says("还没有授权代签")
+    db.session.rollback()
+    assert held.count() == 0
+
+
+def test_a_delegate_signs_by_their_current_role_and_names_nobody(phone_app: MiniProgram, phone_county: County) -> None:
+    deputy = make_person(phone_county.township, "赵华", roles=[])
+    today = clock.today()
+    give_delegation(phone_county.recipient, person_id=deputy.id, starts_on=today, ends_on=today)
+    make_account(deputy, phone_app.openid)
+    lived = hand_in(phone_county, phone_county.doctor)
+    phone_app.open()
+    open_errand(phone_app, "考勤表会签")
+    phone_app.button("会签这 1 张").click()
+    phone_app.answer("会签")
+    phone_app.says("已会签 1 张")
+    assert sheet_of(lived).countersigned_as is Role.DELEGATE
+    phone_app.page.get_by_role("button", name="返回").click()
+    phone_app.button("授权代签").click()
+    phone_app.says("生效中")
+    expect(phone_app.button("收回")).to_have_count(0)
+    phone_app.does_not_say("新的授权")

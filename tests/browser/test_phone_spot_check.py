@@ -11,16 +11,15 @@ from playwright.sync_api import expect
 
 from backend.domain.accounts.models import Person
 from backend.domain.attendance.models.spot_checks import SpotCheck
-from backend.domain.attendance.rules.spot_checks import AnswerMeans, SpotCheckKind, SpotCheckOrigin, SpotCheckStatus
+from backend.domain.attendance.rules.spot_checks import AnswerMeans, SpotCheckKind, SpotCheckStatus
 from backend.domain.attendance.rules.taps import Verdict
 from backend.domain.attendance.service.site_codes import code_shown
-from backend.domain.dispatch.models import Dispatch
 from backend.extensions import db
 from backend.foundation import clock
-from backend.foundation.ids import new_id
 from tests.support.county import County
 from tests.support.factories import make_tablet
 from tests.support.miniprogram import FIVE_KILOMETRES_AWAY, MiniProgram
+from tests.support.spot_checks import make_spot_check
 
 Ask = Callable[..., SpotCheck]
 
@@ -30,21 +29,7 @@ def ask(on_duty: Person) -> Ask:
     """Return what asks the doctor where they are, a moment ago unless told otherwise."""
 
     def ask(kind: SpotCheckKind = SpotCheckKind.PRESENCE, **columns: object) -> SpotCheck:
-        now = clock.now()
-        dispatch = db.session.query(Dispatch).filter_by(person_id=on_duty.id).one()
-        values = {"status": SpotCheckStatus.SENT, "sent_at": now, "deliver_by": now + timedelta(hours=1), **columns}
-        check = SpotCheck(
-            id=new_id(),
-            dispatch_id=dispatch.id,
-            person_id=on_duty.id,
-            kind=kind,
-            origin=SpotCheckOrigin.RANDOM,
-            planned_at=now,
-            **values,
-        )
-        db.session.add(check)
-        db.session.commit()
-        return check
+        return make_spot_check(on_duty, kind, **columns)
 
     return ask
 

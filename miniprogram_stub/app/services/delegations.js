@@ -5,8 +5,11 @@ const { request } = require('./request.js')
 /** @returns {Promise<{items: Delegation[]}>} */
 const fetchDelegations = () => request({ path: '/delegations' })
 
-/** @returns {Promise<{items: Named[]}>} */
-const fetchCandidates = () => request({ path: '/delegations/candidates' })
+/** The server gives as many at once; a township hospital has fewer who could sign. */
+const MOST = 100
+
+/** @returns {Promise<Listed<Candidate>>} */
+const fetchCandidates = () => request({ path: '/delegations/candidates', query: { page_size: MOST } })
 
 /** @param {{person_id: string, starts_on: string, ends_on: string}} given @returns {Promise<Delegation>} */
 const delegate = (given) => request({ method: 'POST', path: '/delegations', body: given })

@@ -7,12 +7,12 @@ const { asFailure } = require('../../services/errors.js')
 const { fetchMe, lastMe } = require('../../services/me.js')
 const { requireSignIn } = require('../../services/session.js')
 
-/** @type {Record<Delegation['state'], [string, string]>} */
-const STATES = { planned: ['calm', '未开始'], current: ['good', '生效中'], ended: ['calm', '已结束'] }
+/** @type {Record<Delegation['state'], string>} */
+const TONES = { planned: 'calm', current: 'good', ended: 'calm' }
 
 /** @param {Delegation} delegation */
-function shown({ id, person, starts_on, ends_on, state, given_by }) {
-  const [tone, label] = STATES[state]
+function shown({ id, person, starts_on, ends_on, state, state_label: label, given_by }) {
+  const tone = TONES[state]
   return { id, name: person.name, span: `${dayAndWeekday(starts_on)} 至 ${dayAndWeekday(ends_on)}`, tone, label, given: `${given_by} 授权`, ends: state !== 'ended' }
 }
 
@@ -60,8 +60,9 @@ Page({
     try {
       const { current_role } = lastMe() || (await fetchMe())
       const gives = Boolean(current_role && current_role.role === 'director')
-      const [{ items }, candidates] = await Promise.all([fetchDelegations(), gives ? fetchCandidates() : { items: [] }])
-      this.setData({ gives, items: items.map(shown), candidates: candidates.items, loaded: true })
+      const [{ items }, found] = await Promise.all([fetchDelegations(), gives ? fetchCandidates() : { items: [] }])
+      const candidates = found.items.map((one) => ({ ...one, label: [one.name, one.title, one.staff_number].filter(Boolean).join(' ') }))
+      this.setData({ gives, items: items.map(shown), candidates, loaded: true })
     } catch (error) {
       this.setData({ trouble: asFailure(error).message })
     }
