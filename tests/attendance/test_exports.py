@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import BytesIO
 
@@ -23,6 +24,7 @@ from backend.domain.attendance.service.exports import (
 )
 from backend.domain.audit.models import AuditEvent
 from backend.extensions import db
+from backend.foundation.actor import Role
 from backend.foundation.clock import SHANGHAI
 from backend.foundation.errors import NotFound
 from backend.foundation.queue import work_queue
@@ -78,6 +80,16 @@ def test_nobody_else_fetches_it_and_fetching_is_audited(county: County) -> None:
     open_export(office, export.id)
     events = select(AuditEvent.action).where(AuditEvent.subject_id == export.id)
     assert set(db.session.scalars(events)) == {"request_timesheet_export", "download_timesheet_export"}
+
+
+def test_who_has_lost_the_role_does_not_fetch_what_it_could_read(county: County) -> None:
+    asked = county.office
+    export = request_export(asked, OCTOBER)
+    make_export(export.id)
+    for now in (replace(asked, role=Role.STAFF), replace(asked, role=None, organisation_id=None)):
+        for fetch in (get_export, open_export):
+            with pytest.raises(NotFound):
+                fetch(now, export.id)
 
 
 def test_the_file_is_encrypted_where_it_lies(county: County) -> None:

@@ -20,7 +20,7 @@ from backend.domain.audit.service import record_event
 from backend.domain.dispatch.models import Dispatch
 from backend.extensions import db
 from backend.foundation import clock
-from backend.foundation.actor import Actor
+from backend.foundation.actor import Actor, Role
 from backend.foundation.encryption import decrypt_bytes, encrypt_bytes
 from backend.foundation.errors import Forbidden, NotFound
 from backend.foundation.ids import new_id
@@ -76,15 +76,19 @@ def make_export(export_id: UUID) -> None:
 
 
 def get_export(actor: Actor, export_id: UUID) -> TimesheetExport:
-    """Return an export that the actor asked for.
+    """Return an export that the actor asked for, in the role in which they asked: it holds what that role may read.
 
     Raises:
-        NotFound: there is none, or somebody else asked for it.
+        NotFound: there is none, somebody else asked for it, or in another role, as one that was taken away.
     """
     export = db.session.get(TimesheetExport, export_id, populate_existing=True)
-    if export is None or export.requested_by_person_id != actor.person_id:
+    if export is None or _asker(export) != (actor.person_id, actor.role, actor.organisation_id):
         raise NotFound
     return export
+
+
+def _asker(export: TimesheetExport) -> tuple[UUID, Role, UUID]:
+    return export.requested_by_person_id, export.role, export.organisation_id
 
 
 def open_export(actor: Actor, export_id: UUID) -> bytes:
