@@ -30,6 +30,7 @@ MENU = (
     Entry("今日在岗", "console.today.show", Resource.CHECK_IN),
     Entry("派驻", "console.dispatches.show_list", Resource.DISPATCH),
     Entry("考勤表", "console.timesheets.show_list", Resource.TIMESHEET),
+    Entry("查岗", "console.spot_checks.show_list", Resource.SPOT_CHECK),
     Entry("批次轮换", "console.rotations.show_list", Resource.ROTATION),
     Entry("名册导入", "console.imports.show_upload", Resource.ROSTER_IMPORT, Action.WRITE),
     Entry("绑定申请", "console.binding_requests.show_list", Resource.BINDING_REQUEST),
@@ -37,6 +38,7 @@ MENU = (
     Entry("机构与派驻点", "console.organisations.show_tree", Resource.ORGANISATION),
     Entry("支援协议", "console.agreements.show_list", Resource.AGREEMENT),
     Entry("制度设置", "console.settings.show_list", Resource.SETTING),
+    Entry("工作日历", "console.calendars.show_list", Resource.CALENDAR),
     Entry("操作记录", "console.audit.show_trail", Resource.AUDIT_TRAIL),
 )
 

@@ -168,6 +168,17 @@ CONSOLE = {
     "console.today.show": Route(listing(READ, Resource.CHECK_IN)),
     "console.notices.show_list": Route(whoever_is_logged_in),
     "console.notices.read": Route(the_one_concerned),
+    "console.spot_checks.show_list": Route(listing(READ, Resource.SPOT_CHECK)),
+    "console.spot_checks.show_people": Route(listing(READ, Resource.SPOT_CHECK)),
+    "console.spot_checks.show_new": Route(row_of_pair(WRITE, Resource.SPOT_CHECK)),
+    "console.spot_checks.order": Route(row_of_pair(WRITE, Resource.SPOT_CHECK), body={"kind": "presence"}),
+    "console.spot_checks.show": Route(row_of_pair(READ, Resource.SPOT_CHECK)),
+    "console.spot_checks.record": Route(
+        row_of_pair(DECIDE, Resource.SPOT_CHECK), body={"version": "1", "present": "yes", "note": "护士站接听"}
+    ),
+    "console.spot_checks.review": Route(
+        row_of_pair(DECIDE, Resource.SPOT_CHECK), body={"version": "1", "review": "excused", "reason": "核实"}
+    ),
     "console.rotations.show_list": Route(listing(READ, Resource.ROTATION)),
     "console.rotations.show": Route(row_of_pair(READ, Resource.ROTATION)),
     "console.dispatches.show_list": Route(listing(READ, Resource.DISPATCH)),
@@ -284,6 +295,16 @@ CONSOLE = {
         row_of_hospital(WRITE, Resource.SETTING),
         body={"value": "5", "effective_on": str(_TODAY)},
         ids={"key": "attendance.coordinates_kept_days"},
+    ),
+    "console.calendars.show_list": Route(own_organisation(READ, Resource.CALENDAR)),
+    "console.calendars.show": Route(row_of_hospital(READ, Resource.CALENDAR), ids={"year": "2041"}),
+    "console.calendars.read": Route(
+        row_of_hospital(READ, Resource.CALENDAR), body={"notice": "1月1日放假"}, ids={"year": "2041"}
+    ),
+    "console.calendars.enter": Route(
+        row_of_hospital(WRITE, Resource.CALENDAR),
+        body={"version": "0", "free_days": "2041-01-01", "document_title": "通知", "document_number": "1号"},
+        ids={"year": "2041"},
     ),
     "console.audit.show_trail": Route(listing(READ, Resource.AUDIT_TRAIL)),
 }

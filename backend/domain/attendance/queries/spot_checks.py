@@ -20,6 +20,7 @@ from backend.domain.attendance.rules.spot_checks import (
 )
 from backend.domain.attendance.rules.taps import Verdict
 from backend.domain.dispatch.models import Dispatch
+from backend.domain.dispatch.queries import get_dispatch
 from backend.domain.organisations.queries import pair_scope, parties_to_pair, require_right
 from backend.extensions import db
 from backend.foundation.actor import Actor
@@ -85,6 +86,23 @@ def get_spot_check(
     )
     require_right(actor, action, Resource.SPOT_CHECK, parties)
     return found
+
+
+def get_dispatch_to_check(actor: Actor, dispatch_id: UUID) -> Dispatch:
+    """Return a dispatch of which the actor may order a spot check.
+
+    Raises:
+        DispatchNotFound, NotFound, Forbidden: as the who-sees-what table says.
+    """
+    dispatch = get_dispatch(actor, dispatch_id)
+    parties = parties_to_pair(
+        actor,
+        supporting_id=dispatch.supporting_id,
+        recipient_id=dispatch.recipient_id,
+        person_id=dispatch.person_id,
+    )
+    require_right(actor, Action.WRITE, Resource.SPOT_CHECK, parties)
+    return dispatch
 
 
 def get_own_spot_check(actor: Actor, spot_check_id: UUID) -> SpotCheck:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from backend.domain.access.rules import Action, Resource
 from backend.domain.attendance.errors import (
     SpotCheckNotNow,
     SpotCheckOpen,
@@ -14,7 +13,7 @@ from backend.domain.attendance.errors import (
 )
 from backend.domain.attendance.models.spot_checks import SpotCheck
 from backend.domain.attendance.queries.absences import absences_of
-from backend.domain.attendance.queries.spot_checks import waits_for_review
+from backend.domain.attendance.queries.spot_checks import get_dispatch_to_check, waits_for_review
 from backend.domain.attendance.queries.taps import effective_taps
 from backend.domain.attendance.rules.spot_checks import (
     TRANSITIONS,
@@ -31,11 +30,10 @@ from backend.domain.attendance.rules.spot_checks import (
 from backend.domain.attendance.rules.taps import CheckInKind, Verdict
 from backend.domain.audit.service import record_event
 from backend.domain.dispatch.models import Dispatch
-from backend.domain.dispatch.queries import get_dispatch
 from backend.domain.dispatch.rules import DispatchKind, Shift
 from backend.domain.notifications.rules import Notice, NoticeKind
 from backend.domain.notifications.service import owe_notice
-from backend.domain.organisations.queries import calendar_of, parties_to_pair, require_right
+from backend.domain.organisations.queries import calendar_of
 from backend.foundation import clock
 from backend.foundation.actor import Actor
 from backend.foundation.ids import new_id
@@ -54,14 +52,7 @@ def order_spot_check(actor: Actor, dispatch_id: UUID, kind: SpotCheckKind, note:
         SpotCheckOpen: they have another one to answer.
     """
     with transaction() as session:
-        dispatch = get_dispatch(actor, dispatch_id)
-        parties = parties_to_pair(
-            actor,
-            supporting_id=dispatch.supporting_id,
-            recipient_id=dispatch.recipient_id,
-            person_id=dispatch.person_id,
-        )
-        require_right(actor, Action.WRITE, Resource.SPOT_CHECK, parties)
+        dispatch = get_dispatch_to_check(actor, dispatch_id)
         now = clock.now()
         why_not = why_not_asked(kind, whereabouts(dispatch, kind, now))
         if why_not is not None:
