@@ -16,12 +16,14 @@ from backend.domain.accounts.models import Person, RoleHolding
 from backend.domain.attendance.service.closing import chase_unsigned
 from backend.domain.attendance.service.timesheets import countersign_timesheet, return_timesheet
 from backend.domain.dispatch.models import Dispatch, DutyPattern
+from backend.domain.organisations.models import CalendarYear
+from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.extensions import db
 from backend.foundation.actor import Role
 from backend.foundation.ids import new_id
 from tests.support.console import Office, words_of
 from tests.support.county import County
-from tests.support.factories import make_dispatch, make_person, make_setting
+from tests.support.factories import make_dispatch, make_organisation, make_person, make_setting
 from tests.support.statements import counted_statements
 from tests.support.weeks import FIRST, IN_NOVEMBER, LAST, hand_in, live_week
 
@@ -173,6 +175,19 @@ def test_the_month_of_two_thousand_takes_five_statements_a_page(office: Office, 
     with counted_statements() as statements:
         assert "第 41 / 41 页" in words_of(office.open("/timesheets", page=41))
     assert len(statements) == 1 + 5, statements
+
+
+def test_a_year_that_a_bureau_entered_takes_no_statement_for_each_hospital(bureau: Office, county: County) -> None:
+    second = make_organisation("石门县人民医院", kind=OrganisationKind.COUNTY_HOSPITAL, parent=county.bureau)
+    for person in (county.doctor, make_person(second)):
+        make_dispatch(person, county.township, starts_on=FIRST, ends_on=date(2031, 3, 31))
+    of_2031 = {"year": 2031, "free_days": [date(2031, 1, 1)], "worked_days": []}
+    document = {"document_title": "国务院办公厅关于2031年部分节假日安排的通知", "document_number": "国办发〔2030〕1号"}
+    db.session.add(CalendarYear(organisation_id=county.bureau.id, **of_2031, **document))
+    db.session.commit()
+    with counted_statements() as statements:
+        assert "尚未载入" not in words_of(bureau.open("/timesheets", month="2031-01"))
+    assert len(statements) == 1 + 5 + 1, statements  # one more to read the calendar
 
 
 def test_what_waited_for_ten_days_is_on_the_bureaus_list_with_how_long(

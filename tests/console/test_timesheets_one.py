@@ -386,3 +386,27 @@ def test_who_may_not_ask_is_refused_and_a_sheet_that_is_open_needs_no_amendment(
     assert director.send(of(sheet, "amendments"), **change).status_code == 403
     assert bureau.send(of(sheet, "amendments"), **change).status_code == 403
     assert office.send(of(sheet, "amendments"), **change).status_code == 409
+
+
+def test_a_delegate_signs_but_not_for_who_appointed_them(app: Flask, county: County, sheet: Timesheet) -> None:
+    deputy = make_person(county.township, "符代签", roles=[Role.DELEGATE])
+    office = Office(app, deputy, Role.DELEGATE)
+    assert "会签所选 1 份" in words_of(office.open("/timesheets", month="2026-10"))
+    held = db.session.scalars(select(RoleHolding).where(RoleHolding.person_id == deputy.id)).one()
+    held.given_by_person_id = county.doctor.id
+    refused = office.send(of(sheet, "countersign"), version=sheet.version)
+    assert refused.status_code == 409
+    assert "由本人指定的代签人" in words_of(refused)
+    held.given_by_person_id = county.director.id
+    assert office.send(of(sheet, "countersign"), version=sheet.version).status_code == 302
+    page = office.open(page_of(sheet))
+    assert "符代签（授权代签人）" in words_of(page)
+    assert f"/dispatches/{sheet.dispatch_id}" not in page.text
+
+
+def test_the_way_to_a_sheet_leads_from_the_dispatch_and_for_staff_from_the_welcome(
+    office: Office, visitor: Office, sheet: Timesheet
+) -> None:
+    assert f'href="/console{page_of(sheet)}"' in office.open(f"/dispatches/{sheet.dispatch_id}", month="2026-10").text
+    assert 'href="/console/timesheets"' in visitor.open("/welcome").text
+    assert "吕芬春" in words_of(visitor.open("/timesheets", month="2026-10"))

@@ -108,6 +108,7 @@ def dispatch_page(dispatch: Dispatch, **forms: Form) -> str:
         events=events,
         names=names_of(event.person_id for event in events if event.person_id),
         actions=_actions(dispatch, state),
+        sees_timesheet=not dispatch.cancelled_at and _may(dispatch, Action.READ, Resource.TIMESHEET),
         may_locate=_may(dispatch, Action.READ, Resource.COORDINATES),
         may_ask=state is DispatchState.CURRENT and _may(dispatch, Action.WRITE, Resource.SPOT_CHECK),
         end_form=forms.get("end_form") or Form(EndForm(), version=dispatch.version, ends_on=today),

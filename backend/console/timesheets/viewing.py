@@ -108,6 +108,7 @@ def sheet_page(sheet: Sheet, **forms: Form) -> str:
         events=events,
         names=_names(sheet, questioned, events),
         becomes=BECOMES,
+        sees_dispatch=may_as_office(current_actor(), Action.READ, Resource.DISPATCH),
         line_options=[_line_option(line) for line in sheet.lines],
         last_day=last_of_month(sheet.month),
         **neighbours(sheet.month),

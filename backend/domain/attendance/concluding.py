@@ -14,8 +14,7 @@ The order in which evidence is believed:
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -174,17 +173,22 @@ class Concluded(Line):
 
 
 def read_standings(
-    dispatch_ids: Collection[UUID], first: date, last: date, *, handed_in: Collection[UUID] = ()
+    dispatch_ids: Collection[UUID],
+    first: date,
+    last: date,
+    *,
+    handed_in: Collection[UUID] = (),
+    hospitals: Mapping[UUID, UUID] | None = None,
 ) -> list[Concluded]:
     """Return how each claimed shift of these dispatches stands now; nothing is written.
 
-    The lines of a dispatch come together, by day and shift.
+    The lines of a dispatch come together, by day and shift. `hospitals` has who sends in each, where that is known.
 
     Those whose month was handed in are told as they were concluded then. A free day has a line only where something
     was done on it.
     """
     lines: list[Concluded] = []
-    for calendar, ids in _by_calendar(dispatch_ids, first, last):
+    for calendar, ids in _by_calendar(dispatch_ids, first, last, hospitals):
         whose = {"dispatch_ids": list(ids - set(handed_in)), "handed_in": list(ids & set(handed_in))}
         values = _values(first, last, calendar, closing=False) | whose
         lines += (_concluded(row) for row in db.session.execute(_READ, values))
@@ -225,16 +229,23 @@ def _concluded(row: Any) -> Concluded:
     )
 
 
-def _by_calendar(dispatch_ids: Collection[UUID], first: date, last: date) -> list[tuple[WorkingCalendar, set[UUID]]]:
+def _by_calendar(
+    dispatch_ids: Collection[UUID], first: date, last: date, hospitals: Mapping[UUID, UUID] | None = None
+) -> list[tuple[WorkingCalendar, set[UUID]]]:
     """Return these dispatches by the working calendar of their hospital: one for all in years that are published."""
     if not unpublished_years(first, last):
         return [(WorkingCalendar(), set(dispatch_ids))]
-    of_hospital: dict[UUID, set[UUID]] = defaultdict(set)
-    statement = select(Dispatch.supporting_id, Dispatch.id).where(Dispatch.id.in_(dispatch_ids))
-    for supporting_id, dispatch_id in db.session.execute(statement):
-        of_hospital[supporting_id].add(dispatch_id)
-    calendars = calendars_of(of_hospital, first, last)
-    return [(calendars[supporting_id], ids) for supporting_id, ids in of_hospital.items()]
+    if hospitals is None:
+        statement = select(Dispatch.id, Dispatch.supporting_id).where(Dispatch.id.in_(dispatch_ids))
+        hospitals = {row.id: row.supporting_id for row in db.session.execute(statement)}
+    calendars = calendars_of(set(hospitals.values()), first, last)
+    distinct: list[tuple[WorkingCalendar, set[UUID]]] = []  # most share what one bureau entered
+    for dispatch_id, supporting_id in hospitals.items():
+        same = next((ids for calendar, ids in distinct if calendar == calendars[supporting_id]), None)
+        if same is None:
+            distinct.append((calendars[supporting_id], same := set()))
+        same.add(dispatch_id)
+    return distinct
 
 
 def _values(first: date, last: date, calendar: WorkingCalendar, *, closing: bool) -> dict[str, Any]:

@@ -289,10 +289,11 @@ def _sheets(rows: Sequence[tuple[Dispatch, Timesheet | None]], month: date) -> l
         return []
     last = last_of_month(month)
     handed_in = {row.id for row, sheet in rows if sheet is not None and sheet.status in HANDED_IN}
+    hospitals = {row.id: row.supporting_id for row, _sheet in rows}
     lines: dict[UUID, list[Concluded]] = defaultdict(list)
-    for line in read_standings([row.id for row, _sheet in rows], month, last, handed_in=handed_in):
+    for line in read_standings(hospitals, month, last, handed_in=handed_in, hospitals=hospitals):
         lines[line.dispatch_id].append(line)
-    needs_scan = find_settings("attendance.timesheet_needs_scan", {row.supporting_id for row, _sheet in rows}, last)
+    needs_scan = find_settings("attendance.timesheet_needs_scan", set(hospitals.values()), last)
     return [
         replace(_sheet(dispatch, sheet, month, lines[dispatch.id]), needs_scan=bool(needs_scan[dispatch.supporting_id]))
         for dispatch, sheet in rows

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from io import BytesIO
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from backend.domain.accounts.models import Person
 from backend.domain.attendance.models.timesheets import TimesheetExport
@@ -67,7 +67,7 @@ def make_export(export_id: UUID) -> None:
     actor = Actor(person_id=export.requested_by_person_id, role=export.role, organisation_id=export.organisation_id)
     month = export.month
     file = BytesIO()
-    rows = write_month(_rows(actor, month), file, year=month.year, month=month.month)
+    rows = write_month(_rows(actor, month, export_id), file, year=month.year, month=month.month)
     content = encrypt_bytes(file.getvalue(), table="timesheet_exports", column="content", row_id=export_id)
     with transaction() as session:
         export = session.get_one(TimesheetExport, export_id, with_for_update=True, populate_existing=True)
@@ -119,8 +119,8 @@ def sweep_exports() -> None:
         session.execute(delete(TimesheetExport).where(TimesheetExport.requested_at < now - _KEPT))
 
 
-def _rows(actor: Actor, month: date) -> Iterator[MonthRow]:
-    """Yield the rows in batches, forgetting each: memory must not grow with the county."""
+def _rows(actor: Actor, month: date, export_id: UUID) -> Iterator[MonthRow]:
+    """Yield the rows in batches, forgetting each: memory must not grow with the county. Say how many there were."""
     statement = select(Dispatch.id).join(Dispatch.person).where(in_month(month), timesheet_scope(actor))
     ids = list(db.session.scalars(statement.order_by(Dispatch.recipient_id, Person.staff_number, Dispatch.id)))
     for start in range(0, len(ids), _BATCH):
@@ -128,3 +128,6 @@ def _rows(actor: Actor, month: date) -> Iterator[MonthRow]:
         sheets = {sheet.dispatch.id: month_row(sheet) for sheet in sheets_of(batch, month)}
         yield from (sheets[dispatch_id] for dispatch_id in batch if dispatch_id in sheets)
         db.session.expunge_all()
+        with transaction() as session:
+            done = update(TimesheetExport).where(TimesheetExport.id == export_id).values(rows=start + len(batch))
+            session.execute(done)
