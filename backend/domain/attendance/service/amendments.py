@@ -134,5 +134,5 @@ def _tell(person_id: UUID, timesheet: Timesheet, amendment: TimesheetAmendment, 
     day = f"{amendment.duty_on.month}月{amendment.duty_on.day}日{SHIFT_LABELS[amendment.shift]}"
     becomes = standing_label(amendment.after, amendment.leave_kind)
     body = f"{month_label(timesheet.month)}考勤表：{day}更正为“{becomes}”。"
-    notice = Notice(kind, title, body, f"/doctor/month/month?month={timesheet.month:%Y-%m}")
+    notice = Notice(kind, title, body, f"/doctor/month/index?month={timesheet.month:%Y-%m}")
     owe_notice(person_id, notice, dedupe_key=f"{kind}:{amendment.id}:{person_id}")

@@ -28,8 +28,6 @@ from backend.foundation.actor import Actor
 from backend.foundation.errors import StaleVersion
 from backend.foundation.transaction import transaction
 
-PHONE_PAGE = "/doctor/month/index"
-
 
 def explain_tap(actor: Actor, check_in_id: UUID, text: str) -> CheckIn:
     """Say what happened at a tap of one's own; until it is judged one may say it anew.
@@ -115,9 +113,14 @@ def question_tap(actor: Actor, check_in_id: UUID) -> CheckIn:
             raise TapJudged
         record_event(actor, "question_tap", "check_in", check_in.id, organisation_id=check_in.dispatch.supporting_id)
         body = f"{label_of(check_in)}需要核实，请补充说明当时的情况。"
-        notice = Notice(NoticeKind.TAP_QUESTIONED, "请说明一次签到", body, PHONE_PAGE)
+        notice = Notice(NoticeKind.TAP_QUESTIONED, "请说明一次签到", body, phone_page(check_in))
         owe_notice(check_in.person_id, notice, dedupe_key=f"{notice.kind}:{check_in.id}:{clock.today()}")
         return check_in
+
+
+def phone_page(check_in: CheckIn) -> str:
+    """Return where the one concerned says a word about a tap."""
+    return f"/doctor/day/index?dispatch={check_in.dispatch_id}&day={check_in.duty_on}"
 
 
 def label_of(check_in: CheckIn) -> str:
@@ -171,5 +174,5 @@ def _conclude(check_in: CheckIn) -> None:
 
 
 def _tell(check_in: CheckIn, kind: NoticeKind, title: str, body: str, version: int) -> None:
-    notice = Notice(kind, title, body, PHONE_PAGE)
+    notice = Notice(kind, title, body, phone_page(check_in))
     owe_notice(check_in.person_id, notice, dedupe_key=f"{kind}:{check_in.id}:{version}")

@@ -19,7 +19,7 @@ from backend.domain.attendance.rules.spot_checks import (
 )
 from backend.domain.attendance.rules.taps import Verdict
 from backend.domain.attendance.service.spot_checks import (
-    PHONE_PAGE,
+    CHECKS_PAGE,
     in_time,
     joined,
     move,
@@ -84,7 +84,7 @@ def review_spot_check(
         spot_check.version += 1
         record(actor, "review_spot_check", spot_check, review=review)
         title = "查岗核实：情况属实" if review is SpotCheckReview.EXCUSED else "查岗核实：认定缺岗"
-        notice = Notice(NoticeKind.SPOT_CHECK_REVIEWED, title, spot_check.review_reason, PHONE_PAGE)
+        notice = Notice(NoticeKind.SPOT_CHECK_REVIEWED, title, spot_check.review_reason, CHECKS_PAGE)
         owe_notice(spot_check.person_id, notice, dedupe_key=f"spot_check_reviewed:{spot_check.id}")
         return spot_check
 

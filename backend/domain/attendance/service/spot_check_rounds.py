@@ -34,7 +34,7 @@ from backend.domain.attendance.rules.spot_checks import (
     shift_running,
     why_not_asked,
 )
-from backend.domain.attendance.service.spot_checks import PHONE_PAGE, move, send_spot_check, whereabouts
+from backend.domain.attendance.service.spot_checks import CHECKS_PAGE, move, send_spot_check, whereabouts
 from backend.domain.audit.service import record_event
 from backend.domain.dispatch.models import Dispatch, DutyPattern
 from backend.domain.dispatch.rules import DispatchKind, days_between
@@ -212,7 +212,7 @@ def _lapse(spot_check_id: UUID, status: SpotCheckStatus) -> bool:
         record_event(SYSTEM, event, "spot_check", spot_check.id, organisation_id=supporting_id)
         if spot_check.status is SpotCheckStatus.MISSED:
             notice = Notice(
-                NoticeKind.SPOT_CHECK_SENT, "查岗未应答", "请在查岗记录中说明情况，由医务科核实。", PHONE_PAGE
+                NoticeKind.SPOT_CHECK_SENT, "查岗未应答", "请在查岗记录中说明情况，由医务科核实。", CHECKS_PAGE
             )
             owe_notice(spot_check.person_id, notice, dedupe_key=f"spot_check_missed:{spot_check.id}")
         return True

@@ -39,7 +39,8 @@ from backend.foundation.actor import Actor
 from backend.foundation.ids import new_id
 from backend.foundation.transaction import refusals, transaction
 
-PHONE_PAGE = "/packages/doctor/pages/today/today"
+PHONE_PAGE = "/pages/home/index"
+CHECKS_PAGE = "/doctor/checks/index"
 _ONE_AT_A_TIME = {"spot_checks_open_key": SpotCheckOpen}
 
 

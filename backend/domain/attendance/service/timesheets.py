@@ -250,12 +250,13 @@ def _refuse_unfinished(sheet: Sheet) -> None:
 def tell_signers(dispatch: Dispatch, timesheet: Timesheet, kind: NoticeKind, title: str) -> None:
     """Owe a notice about a month to those who may sign it."""
     body = f"{dispatch.person.name}{month_label(timesheet.month)}的考勤表等待会签。"
+    page = f"/office/timesheet/index?dispatch={dispatch.id}&month={timesheet.month:%Y-%m}"
     for person_id in signers_of(dispatch):
-        notice = Notice(kind, title, body, f"/office/timesheet/timesheet?id={timesheet.id}")
+        notice = Notice(kind, title, body, page)
         owe_notice(person_id, notice, dedupe_key=f"{kind}:{timesheet.id}:{timesheet.version}:{person_id}")
 
 
 def _tell(timesheet: Timesheet, kind: NoticeKind, title: str, body: str) -> None:
-    page = f"/doctor/month/month?month={timesheet.month:%Y-%m}"
+    page = f"/doctor/month/index?dispatch={timesheet.dispatch_id}&month={timesheet.month:%Y-%m}"
     notice = Notice(kind, f"{month_label(timesheet.month)}{title}", body, page)
     owe_notice(timesheet.dispatch.person_id, notice, dedupe_key=f"{kind}:{timesheet.id}:{timesheet.version}")

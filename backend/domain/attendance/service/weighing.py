@@ -34,7 +34,7 @@ from backend.domain.attendance.rules.patterns import (
     is_impossible,
 )
 from backend.domain.attendance.rules.taps import REASON_TEXTS, Reason
-from backend.domain.attendance.service.reviews import PHONE_PAGE, label_of
+from backend.domain.attendance.service.reviews import label_of, phone_page
 from backend.domain.audit.service import record_event
 from backend.domain.notifications.rules import Notice, NoticeKind
 from backend.domain.notifications.service import owe_notice
@@ -210,5 +210,5 @@ def _weight(tap: CheckIn) -> Weight:
 def _tell(tap: CheckIn) -> None:
     reason = Reason(tap.reasons[-1])
     body = f"{label_of(tap)}：{REASON_TEXTS[reason]}请补充说明当时的情况，由医务科核实。"
-    notice = Notice(NoticeKind.TAP_QUESTIONED, "一次签到需要说明", body, PHONE_PAGE)
+    notice = Notice(NoticeKind.TAP_QUESTIONED, "一次签到需要说明", body, phone_page(tap))
     owe_notice(tap.person_id, notice, dedupe_key=f"{notice.kind}:{tap.id}:{reason}")

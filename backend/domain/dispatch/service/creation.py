@@ -44,7 +44,7 @@ SITUATIONS = {
     "dispatches_person_recipient_start_key": DispatchExists,
     "dispatches_one_leader_excl": TeamHasLeader,
 }
-_PHONE_PAGE = "/packages/doctor/pages/today/today"
+_PHONE_PAGE = "/pages/home/index"
 
 
 Span = tuple[date, date, WeeklyPattern]

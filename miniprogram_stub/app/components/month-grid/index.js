@@ -61,7 +61,7 @@ Component({
     /** a day can be opened */
     opens: Boolean,
   },
-  data: { names: /** @type {any[]} */ ([]), rows: /** @type {any[]} */ ([]), meanings: /** @type {any[]} */ ([]), amended: false },
+  data: { names: /** @type {any[]} */ ([]), rows: /** @type {any[]} */ ([]), meanings: /** @type {any[]} */ ([]), amended: false, open: false },
   observers: {
     'lines, legend'(/** @type {SheetLine[]} */ lines, /** @type {WholeTimesheet['legend']} */ legend) {
       const used = new Set(lines.map(({ symbol }) => symbol))
@@ -69,6 +69,7 @@ Component({
         ...rowsOf(lines),
         meanings: legend.filter(({ symbol }) => used.has(symbol)),
         amended: lines.some((line) => line.amended),
+        open: lines.some(({ symbol }) => !symbol),
       })
     },
   },
