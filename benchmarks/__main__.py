@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from benchmarks import board, check_ins, closing, months, roster_import
+from benchmarks import board, check_ins, closing, evidence, months, roster_import, weighing
 from benchmarks.figures import Broken, Figure, print_table
 from benchmarks.house import House, opened
 from dev.temporary import TemporaryServers
@@ -18,6 +18,8 @@ SUBJECTS: Mapping[str, Callable[[House], list[Figure]]] = {
     "board": board.run,
     "closing": closing.run,
     "months": months.run,
+    "evidence": evidence.run,
+    "weighing": weighing.run,
     "roster": roster_import.run,
 }
 

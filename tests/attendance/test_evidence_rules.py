@@ -69,8 +69,8 @@ def test_a_code_holds_one_step_before_and_after(steps: int, holds: bool) -> None
     assert tablet_of(code, NOON, [OTHER], digest) is None
 
 
-def place(verdict: Verdict, *reasons: Reason) -> Judgement:
-    return Judgement(verdict, reasons)
+def place(verdict: Verdict, *reasons: Reason, beyond_m: float = 5_000) -> Judgement:
+    return Judgement(verdict, reasons, beyond_m=beyond_m if verdict is Verdict.OUTSIDE else 0)
 
 
 @pytest.mark.parametrize(
@@ -99,6 +99,15 @@ def test_a_tap_comes_to_what_all_of_it_tells(
     evidence = weigh_tap(place(verdict), late=late, staleness=staleness, code_holds=code_holds)
     assert (evidence.outcome, evidence.reasons) == (outcome, reasons)
     assert evidence.supported == (Reason.SITE_CODE in reasons)
+
+
+@pytest.mark.parametrize(
+    ("beyond_m", "outcome"), [(1, Outcome.UNCERTAIN), (999, Outcome.UNCERTAIN), (1000, Outcome.SUSPECT)]
+)
+def test_a_place_just_outside_is_in_doubt_and_only_a_far_one_is_suspect(beyond_m: float, outcome: Outcome) -> None:
+    for late in (False, True):
+        assert weigh_tap(place(Verdict.OUTSIDE, beyond_m=beyond_m), late=late).outcome is outcome
+    assert not weigh_tap(place(Verdict.OUTSIDE, beyond_m=beyond_m), late=False, code_holds=True).supported
 
 
 def test_what_the_place_says_stays_beside_what_the_rest_says() -> None:

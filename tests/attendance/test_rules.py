@@ -57,6 +57,8 @@ def test_a_fix_is_uncertain_as_soon_as_its_circle_crosses_the_fence(
     judgement = judge_place(fix(metres, accuracy), [FENCE])
     assert judgement.verdict is verdict
     assert judgement.distance_m == pytest.approx(metres, abs=0.5)
+    beyond = metres - accuracy - FENCE.radius_m if verdict is Verdict.OUTSIDE else 0
+    assert judgement.beyond_m == pytest.approx(beyond, abs=0.5)
 
 
 def test_the_best_of_several_sites_counts_even_if_another_is_nearer() -> None:
@@ -82,6 +84,7 @@ def test_a_dispatch_without_sites_leaves_every_tap_uncertain() -> None:
 def test_a_late_tap_is_at_most_uncertain_and_never_better_than_it_was(metres: float, verdict: Verdict) -> None:
     late = judge_lateness(judge_place(fix(metres), [FENCE]), clock_agrees=True)
     assert late.verdict is verdict
+    assert late.beyond_m == judge_place(fix(metres), [FENCE]).beyond_m
     assert Reason.LATE_UPLOAD in late.reasons
 
 

@@ -127,7 +127,7 @@ def _row(
         "phone_at": tapped_at if late else None,
         "late": late,
         "verdict": judgement.verdict,
-        "outcome": outcome_of_place(judgement.verdict),
+        "outcome": outcome_of_place(judgement.verdict, judgement.beyond_m),
         "reasons": [reason.value for reason in judgement.reasons],
         "site_id": judgement.site_id,
         "distance_m": judgement.distance_m,

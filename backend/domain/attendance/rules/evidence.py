@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from math import inf
 
 from backend.domain.attendance.rules.taps import CheckInKind, Reason, Verdict
 from backend.domain.attendance.rules.taps import Judgement as PlaceJudgement
@@ -39,8 +40,15 @@ _RANK = {Outcome.VERIFIED: 0, Outcome.UNCERTAIN: 1, Outcome.SUSPECT: 2}
 _RANK_OF_PLACE = {Verdict.INSIDE: 0, Verdict.UNCERTAIN: 1, Verdict.OUTSIDE: 2}
 
 
-def outcome_of_place(verdict: Verdict) -> Outcome:
+NEAR_METRES = 1_000
+"""Up to here beyond the fence a tap is in doubt, and not suspect: in a valley, satellites are off by hundreds of metres
+without saying so. Whoever lives near by is an exception all the same, and does not count until somebody has spoken."""
+
+
+def outcome_of_place(verdict: Verdict, beyond_m: float = inf) -> Outcome:
     """Return what the place alone comes to; what else is known of the tap may lower it."""
+    if verdict is Verdict.OUTSIDE and beyond_m < NEAR_METRES:
+        return Outcome.UNCERTAIN
     return _OF_PLACE[verdict]
 
 
@@ -72,7 +80,7 @@ def weigh_tap(
     if code_holds and place.verdict is not Verdict.OUTSIDE:
         reasons = (*place.reasons, Reason.SITE_CODE)
         return Evidence(Outcome.UNCERTAIN if late else Outcome.VERIFIED, reasons, supported=True)
-    outcome, reasons = outcome_of_place(place.verdict), place.reasons
+    outcome, reasons = outcome_of_place(place.verdict, place.beyond_m), place.reasons
     if code_holds is not None:
         reasons = (*reasons, Reason.SITE_CODE_OUTSIDE if code_holds else Reason.SITE_CODE_UNCHECKED)
     if staleness is not None:

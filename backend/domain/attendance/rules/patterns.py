@@ -12,9 +12,9 @@ from uuid import UUID
 
 from backend.domain.organisations.rules.places import Point, distance_m
 
-FASTEST_M_S = 130 / 3.6
-"""130 km/h as the crow flies. China's motorways allow 120, and every road is longer than the straight line; whoever
-comes by a fast train between two taps is asked once."""
+FASTEST_M_S = 110 / 3.6
+"""110 km/h as the crow flies. China's motorways allow 120, and even a straight one is a tenth longer than the straight
+line; whoever comes by a fast train between two taps is asked once."""
 
 LEAST_METRES = 2_000
 """Beyond what both fixes say of their accuracy. In a valley a fix is off by hundreds of metres without saying so."""

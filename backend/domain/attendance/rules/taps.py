@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -90,12 +90,16 @@ class Fix:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What was made of a fix: verdict, reasons, and the nearest site with the distance to its centre in metres."""
+    """What was made of a fix: verdict, reasons, and the nearest site with the distance to its centre in metres.
+
+    `beyond_m` is how far the whole accuracy circle lies beyond its fence; 0 where it does not.
+    """
 
     verdict: Verdict
     reasons: tuple[Reason, ...] = ()
     site_id: UUID | None = None
     distance_m: float | None = None
+    beyond_m: float = 0.0
 
 
 def judge_place(fix: Fix | None, fences: Sequence[Fence], *, denied: bool = False) -> Judgement:
@@ -118,8 +122,9 @@ def _judge_fence(fix: Fix, fence: Fence) -> Judgement:
     distance = distance_m(fix.point, fence.centre)
     if distance + fix.accuracy_m <= fence.radius_m:
         return Judgement(Verdict.INSIDE, (), fence.site_id, distance)
-    if distance - fix.accuracy_m > fence.radius_m:
-        return Judgement(Verdict.OUTSIDE, (Reason.OUTSIDE_FENCE,), fence.site_id, distance)
+    beyond = distance - fix.accuracy_m - fence.radius_m
+    if beyond > 0:
+        return Judgement(Verdict.OUTSIDE, (Reason.OUTSIDE_FENCE,), fence.site_id, distance, beyond)
     return Judgement(Verdict.UNCERTAIN, (Reason.ACCURACY_CROSSES_FENCE,), fence.site_id, distance)
 
 
@@ -129,7 +134,7 @@ def judge_lateness(judgement: Judgement, *, clock_agrees: bool) -> Judgement:
     reasons = (*judgement.reasons, Reason.LATE_UPLOAD)
     if not clock_agrees:
         reasons = (*reasons, Reason.PHONE_CLOCK_DISAGREES)
-    return Judgement(verdict, reasons, judgement.site_id, judgement.distance_m)
+    return replace(judgement, verdict=verdict, reasons=reasons)
 
 
 _CLOCK_TOLERANCE = timedelta(minutes=5)
