@@ -69,7 +69,12 @@ def make_nonce(headers_data: dict[str, str], json_data: dict[str, Any]) -> dict[
 @bp.doc(
     summary="签到或签退",
     description="不在点内也会记录，由人判断。重复提交（同一 Idempotency-Key 和内容）返回 200 和原记录。",
-    responses={200: "同一次提交已记录过", 404: "没有这次派驻", 409: "不是派驻日，离线时间不可用，或动态码不对"},
+    responses={
+        200: "同一次提交已记录过",
+        404: "没有这次派驻",
+        409: "不是派驻日，离线时间不可用，或动态码不对",
+        429: "动态码输错过多",
+    },
 )
 def check_in(headers_data: dict[str, str], json_data: dict[str, Any]) -> tuple[dict[str, Any], int]:
     recorded = record_tap(Credential(*bearer()), _tap(headers_data["key"], json_data))

@@ -77,7 +77,7 @@ def order(json_data: dict[str, Any]) -> tuple[dict[str, Any], int]:
 @bp.doc(
     summary="应答查岗",
     description="正在手术或门诊的，免查，由医务科核实。",
-    responses={409: "已经结束，或动态码已失效"},
+    responses={409: "已经结束，或动态码已失效", 429: "动态码输错过多"},
 )
 def answer(spot_check_id: UUID, json_data: dict[str, Any]) -> dict[str, Any]:
     given = Answer(

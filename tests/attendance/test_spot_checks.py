@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -59,7 +60,7 @@ from backend.domain.organisations.rules.places import Point
 from backend.extensions import db
 from backend.foundation.actor import Role
 from backend.foundation.clock import SHANGHAI, now
-from backend.foundation.errors import Forbidden, Invalid, NotFound, StaleVersion
+from backend.foundation.errors import Forbidden, Invalid, NotFound, StaleVersion, TooManyAttempts
 from backend.foundation.ids import new_id
 from tests.support.county import County, make_county
 from tests.support.factories import acting, make_dispatch, make_person, make_site, make_tablet
@@ -198,6 +199,16 @@ def test_a_wrong_or_an_old_code_is_no_answer_and_the_time_runs_on(
     waiting = receive_open_spot_check(county.visitor)
     assert waiting is not None
     assert (waiting.delivered_at, waiting.answered_at) == (at(9, 2), None)
+
+
+def test_codes_are_not_guessed_one_after_the_other(county: County, sent: SpotCheck) -> None:
+    tablet = make_tablet(county.site)
+    right = by_code(tablet)
+    for _ in range(10):
+        with pytest.raises(SiteCodeInvalid):
+            answer_spot_check(county.visitor, sent.id, replace(right, code="00000000"))
+    with pytest.raises(TooManyAttempts):
+        answer_spot_check(county.visitor, sent.id, right)
 
 
 def test_surgery_is_exempt_until_that_is_reviewed(county: County, sent: SpotCheck) -> None:

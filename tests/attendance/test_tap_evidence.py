@@ -199,6 +199,16 @@ def test_a_code_never_overrides_outside_and_is_not_used_up_by_it(
     assert told(there)[0] == "verified"
 
 
+def test_codes_are_not_guessed_one_after_the_other(
+    client: FlaskClient, phone: dict[str, str], county: County, dispatch: Dispatch
+) -> None:
+    code = code_shown(make_tablet(county.site).id, EIGHT)
+    for _ in range(10):
+        assert refusal(tap(client, phone, dispatch, code="00000000")) == (409, "site_code_invalid")
+    assert refusal(tap(client, phone, dispatch, code=code)) == (429, "too_many_attempts")
+    assert told(tap(client, phone, dispatch, nonce=nonce(client, phone)))[0] == "verified"
+
+
 @pytest.mark.parametrize("seconds", [-61, 61])
 def test_a_code_that_no_tablet_shows_now_is_refused_and_nothing_is_written(
     client: FlaskClient, phone: dict[str, str], county: County, dispatch: Dispatch, seconds: int

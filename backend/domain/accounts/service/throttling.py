@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 PASSWORD_BY_PERSON: RateLimitItem = RateLimitItemPerMinute(5, 15, namespace="password-person")
 PASSWORD_BY_ADDRESS: RateLimitItem = RateLimitItemPerMinute(50, 15, namespace="password-address")  # a hospital has one
 CODE_BY_ADDRESS: RateLimitItem = RateLimitItemPerMinute(30, 15, namespace="verification-address")
+SITE_CODE_BY_PERSON: RateLimitItem = RateLimitItemPerMinute(10, 15, namespace="site-code-person")
 BINDING: RateLimitItem = RateLimitItemPerHour(6, 1, namespace="binding")
 
 

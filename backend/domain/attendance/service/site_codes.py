@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
+from backend.domain.accounts.service.throttling import SITE_CODE_BY_PERSON, counting_failures
+from backend.domain.attendance.errors import SiteCodeInvalid
 from backend.domain.attendance.models.evidence import SiteTablet
 from backend.domain.attendance.rules.site_codes import code_of, step_at, tablet_of
 from backend.domain.dispatch.models import dispatch_sites
@@ -23,6 +26,16 @@ def judge_code(dispatch_id: UUID, code: str, at: datetime) -> UUID | None:
         .where(dispatch_sites.c.dispatch_id == dispatch_id, SiteTablet.revoked_at.is_(None))
     )
     return which_tablet(code, at, db.session.scalars(statement))
+
+
+def guessing_counted(person_id: UUID | None) -> AbstractContextManager[None]:
+    """Let a code be tried, or not: eight digits are few for a script that may try them all.
+
+    Raises:
+        TooManyAttempts: the person has sent too many codes that no tablet showed.
+        Unavailable: attempts cannot be counted.
+    """
+    return counting_failures((SITE_CODE_BY_PERSON, str(person_id)), failure=SiteCodeInvalid)
 
 
 def which_tablet(code: str, at: datetime, tablets: Iterable[UUID]) -> UUID | None:

@@ -17,7 +17,7 @@ from backend.domain.attendance.rules.spot_checks import (
     action_of,
 )
 from backend.domain.attendance.rules.taps import Fence, Fix, Verdict, judge_place
-from backend.domain.attendance.service.site_codes import judge_code
+from backend.domain.attendance.service.site_codes import guessing_counted, judge_code
 from backend.domain.attendance.service.spot_checks import in_time, joined, move, record, require_open_review
 from backend.domain.organisations.models import Site
 from backend.domain.organisations.rules.places import Point
@@ -75,6 +75,7 @@ def answer_spot_check(actor: Actor, spot_check_id: UUID, answer: Answer) -> Spot
         NotFound: it is not the actor's own.
         SpotCheckOver: its time is over.
         SiteCodeInvalid: the code is no tablet's of these sites, or no longer shown.
+        TooManyAttempts, Unavailable: see `site_codes.guessing_counted`.
     """
     with transaction():
         spot_check = get_own_spot_check(actor, spot_check_id)
@@ -99,8 +100,9 @@ def _judge(spot_check: SpotCheck, answer: Answer) -> None:
     judgement = judge_place(answer.fix, _fences(spot_check.dispatch.sites), denied=answer.denied)
     spot_check.verdict, spot_check.distance_m = judgement.verdict, judgement.distance_m
     if answer.means is AnswerMeans.CODE:
-        if judge_code(spot_check.dispatch_id, answer.code, clock.now()) is None:
-            raise SiteCodeInvalid
+        with guessing_counted(spot_check.person_id):
+            if judge_code(spot_check.dispatch_id, answer.code, clock.now()) is None:
+                raise SiteCodeInvalid
         # A code supports presence where the place is uncertain or denied; it never overrides "outside".
         spot_check.verdict = Verdict.OUTSIDE if judgement.verdict is Verdict.OUTSIDE else Verdict.INSIDE
     if answer.fix is not None:

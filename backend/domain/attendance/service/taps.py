@@ -36,7 +36,7 @@ from backend.domain.attendance.rules.taps import (
     why_not_offline,
 )
 from backend.domain.attendance.service.nonces import prover
-from backend.domain.attendance.service.site_codes import which_tablet
+from backend.domain.attendance.service.site_codes import guessing_counted, which_tablet
 from backend.domain.attendance.tapping import (
     CodeContext,
     Credential,
@@ -112,6 +112,7 @@ def record_tap(who: Credential | Actor, tap: Tap) -> Recorded:
         NotOnDuty: it claims no shift then.
         TapTooOld, TapInFuture: an offline tap is past the days allowed, or from a clock that runs ahead.
         SiteCodeInvalid, SiteCodeUsed: the code of an online tap does not hold, or was read for this duty before.
+        TooManyAttempts, Unavailable: see `site_codes.guessing_counted`.
         IdempotencyKeyReused: the key came before with another request.
     """
     received_at = clock.now()
@@ -167,7 +168,7 @@ def _judge(
     place = judge_place(tap.fix, context.fences, denied=tap.denied)
     if tap.phone is not None:
         place = judge_lateness(place, clock_agrees=agrees)
-    tablet_id = _tablet(tap, codes, duty, received_at, clock_agrees=agrees)
+    tablet_id = _tablet(actor, tap, codes, duty, received_at, clock_agrees=agrees)
     evidence = weigh_tap(
         place,
         late=tap.phone is not None,
@@ -195,7 +196,7 @@ def _staleness(actor: Actor, tap: Tap, received_at: datetime) -> Reason | None:
 
 
 def _tablet(
-    tap: Tap, codes: CodeContext | None, duty: Duty, received_at: datetime, *, clock_agrees: bool
+    actor: Actor, tap: Tap, codes: CodeContext | None, duty: Duty, received_at: datetime, *, clock_agrees: bool
 ) -> UUID | None:
     """Return the tablet whose code was read, None without one.
 
@@ -210,9 +211,10 @@ def _tablet(
         return which_tablet(tap.code, at, codes.tablets) if clock_agrees and not used else None
     if used:
         raise SiteCodeUsed
-    tablet_id = which_tablet(tap.code, received_at, codes.tablets)
-    if tablet_id is None:
-        raise SiteCodeInvalid
+    with guessing_counted(actor.person_id):
+        tablet_id = which_tablet(tap.code, received_at, codes.tablets)
+        if tablet_id is None:
+            raise SiteCodeInvalid
     return tablet_id
 
 
