@@ -297,6 +297,8 @@ def test_nobody_decides_about_themselves(county: County) -> None:
     sent = order_spot_check(county.office, dispatch.id, PRESENCE)
     themselves = acting(both, Role.MEDICAL_AFFAIRS)
     with pytest.raises(OwnSpotCheck):
+        order_spot_check(themselves, dispatch.id, SpotCheckKind.RESIDENCE)
+    with pytest.raises(OwnSpotCheck):
         record_call(themselves, sent.id, sent.version, present=True, note="本人接听")
     answer_spot_check(themselves, sent.id, Answer(means=AnswerMeans.CLINIC))
     assert not may_review(themselves, sent)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from backend.domain.attendance.errors import (
+    OwnSpotCheck,
     SpotCheckNotNow,
     SpotCheckOpen,
     SpotCheckOver,
@@ -49,11 +50,14 @@ def order_spot_check(actor: Actor, dispatch_id: UUID, kind: SpotCheckKind, note:
 
     Raises:
         DispatchNotFound, NotFound, Forbidden: as the who-sees-what table says.
+        OwnSpotCheck: the actor would ask themselves, at an hour of their own choice.
         SpotCheckNotNow: they are not on duty, with leave, at rest after a night, or visit for a clinic only.
         SpotCheckOpen: they have another one to answer.
     """
     with transaction() as session:
         dispatch = get_dispatch_to_check(actor, dispatch_id)
+        if dispatch.person_id == actor.person_id:
+            raise OwnSpotCheck
         now = clock.now()
         why_not = why_not_asked(kind, whereabouts(dispatch, kind, now))
         if why_not is not None:
