@@ -9,8 +9,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.models.timesheets import DutyShift, Timesheet
 from backend.domain.attendance.rules.evidence import Outcome
 from backend.domain.attendance.rules.taps import CheckInKind, Verdict
+from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import Shift
 from backend.domain.dispatch.service import cancel_dispatch, end_dispatch_early
@@ -248,6 +250,20 @@ def test_new_weekdays_do_not_rewrite_days_that_were_served(imported: Import, ref
         *("served_already", "派驻", 2),
         "G",
     )
+
+
+def test_an_end_does_not_move_before_a_month_that_was_handed_in(imported: Import, refused: Refused) -> None:
+    begun: Values = {"开始日期": TODAY - timedelta(days=90), "结束日期": TODAY + timedelta(days=60)}
+    imported(roster(dispatches=[dispatch(星期="三", **begun)]))
+    day = (TODAY.replace(day=1) - timedelta(days=1)).replace(day=15)  # of a month of nothing but leave: no tap is there
+    line = DutyShift(dispatch_id=get_dispatch().id, duty_on=day, shift=Shift.MORNING, standing=Standing.NOT_CHECKED_IN)
+    sheet = Timesheet(dispatch_id=get_dispatch().id, month=day.replace(day=1), status=TimesheetStatus.SUBMITTED)
+    line.working, line.concluded_at, sheet.submitted_at = True, clock.now(), clock.now()
+    db.session.add_all([line, sheet])
+    db.session.commit()
+
+    shorter = {**begun, "结束日期": day - timedelta(days=1)}
+    assert refused(roster(dispatches=[dispatch(星期="三", **shorter)]))[0] == ("served_already", "派驻", 2, "G")
 
 
 def test_an_end_that_moves_keeps_the_weekdays_before_it(imported: Import) -> None:

@@ -12,12 +12,14 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, any_, bindparam, func, select
+from sqlalchemy import ARRAY, ColumnElement, Date, Select, any_, bindparam, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from backend.domain.accounts.models import Person, RoleHolding
 from backend.domain.accounts.rules import Sex
 from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.models.timesheets import DutyShift, Timesheet
+from backend.domain.attendance.queries.timesheets import HANDED_IN
 from backend.domain.dispatch.models import Dispatch, DutyPattern, Rotation, dispatch_sites
 from backend.domain.dispatch.rules import DispatchKind, WeeklyPattern
 from backend.domain.organisations.models import Department, Organisation, Setting, Site
@@ -198,10 +200,22 @@ def load_dispatch_sites(person_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
 
 
 def load_last_duty_days(dispatch_ids: Collection[UUID]) -> dict[UUID, date]:
-    """Return the last duty day of each dispatch on which somebody checked in; none: not in the answer."""
-    statement = select(CheckIn.dispatch_id, func.max(CheckIn.duty_on)).group_by(CheckIn.dispatch_id)
-    rows = db.session.execute(statement.where(_among(CheckIn.dispatch_id, dispatch_ids), CheckIn.effective))
-    return {dispatch_id: day for dispatch_id, day in rows if day is not None}
+    """Return the last duty day of each dispatch, with a tap or of a month handed in; none: not in the answer."""
+    taps = select(CheckIn.dispatch_id, CheckIn.duty_on).where(
+        _among(CheckIn.dispatch_id, dispatch_ids), CheckIn.effective
+    )
+    handed_in = (
+        select(DutyShift.dispatch_id, DutyShift.duty_on)
+        .join(Timesheet, Timesheet.dispatch_id == DutyShift.dispatch_id)
+        .where(
+            _among(DutyShift.dispatch_id, dispatch_ids),
+            Timesheet.status.in_(HANDED_IN),
+            Timesheet.month == cast(func.date_trunc("month", DutyShift.duty_on), Date),
+        )
+    )
+    served = taps.union_all(handed_in).subquery()
+    statement = select(served.c.dispatch_id, func.max(served.c.duty_on)).group_by(served.c.dispatch_id)
+    return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
 def load_leaders(rotation_ids: Collection[UUID]) -> list[tuple[UUID, UUID, UUID, date, date]]:

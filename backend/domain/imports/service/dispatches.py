@@ -169,7 +169,7 @@ class DispatchPlanner:
             return known.ends_on
         last = self._known.last_duty_days.get(known.id)
         if last is not None and ends_on < last and ends_on != known.ends_on:
-            message = f"{last} 已有签到，结束日期不能更早。"
+            message = f"{last} 已有签到或考勤，结束日期不能更早。"
             self._findings.error(row.finding("served_already", message, "ends_on"))
         return ends_on
 
