@@ -22,9 +22,11 @@ from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.queries.board import today_board
 from backend.domain.attendance.queries.months import month_of
 from backend.domain.attendance.rules.days import DayState, Presence
+from backend.domain.attendance.rules.evidence import Judgement
 from backend.domain.attendance.rules.taps import CheckInKind, Fix, PhoneClock, Verdict
 from backend.domain.attendance.service.locations import drop_old_locations, reveal_location
 from backend.domain.attendance.service.nonces import issue_nonce
+from backend.domain.attendance.service.reviews import judge_tap
 from backend.domain.attendance.service.taps import Tap, record_tap
 from backend.domain.audit.models import AuditEvent
 from backend.domain.dispatch.errors import DispatchNotFound
@@ -218,13 +220,28 @@ def test_medical_affairs_sees_a_raw_place_only_on_an_exception_and_leaves_a_trac
 ) -> None:
     with time_machine.travel(at(8), tick=False):
         outside = record_tap(county.visitor, tap(dispatch, "key-00001", fix=AT_HOME)).id
-        inside = record_tap(county.visitor, tap(dispatch, "key-00002")).id
 
     assert reveal_location(county.office, outside, "核实是否在派驻点") == (103.5, 27.6)
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "reveal_location")).one()
     assert (event.subject_id, event.details) == (outside, {"reason": "核实是否在派驻点"})
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["replaced", "verified"])
+def test_what_is_no_exception_shows_no_raw_place(county: County, dispatch: Dispatch, which: int) -> None:
+    with time_machine.travel(at(8), tick=False):
+        outside = record_tap(county.visitor, tap(dispatch, "key-00001", fix=AT_HOME)).id
+        inside = record_tap(county.visitor, tap(dispatch, "key-00002")).id
     with pytest.raises(NoOpenException):
-        reveal_location(county.office, inside, "看看")
+        reveal_location(county.office, (outside, inside)[which], "看看")
+
+
+def test_a_raw_place_is_closed_once_somebody_has_decided_about_the_tap(county: County, dispatch: Dispatch) -> None:
+    with time_machine.travel(at(8), tick=False):
+        outside = record_tap(county.visitor, tap(dispatch, fix=AT_HOME)).id
+        judge_tap(county.office, outside, 0, Judgement.REJECTED, reason="不在派驻点")
+    with pytest.raises(NoOpenException):
+        reveal_location(county.office, outside, "看看")
+    assert reveal_location(county.visitor, outside, "本人查看") == (103.5, 27.6)
 
 
 def test_the_recipient_the_bureau_and_strangers_never_see_a_raw_place(county: County, dispatch: Dispatch) -> None:

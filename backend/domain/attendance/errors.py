@@ -69,10 +69,10 @@ class OwnTap(Conflict):
 
 
 class NoOpenException(NotFound):
-    """The tap raises no exception, so nobody may look at its raw place."""
+    """The tap is no open exception, so nobody may look at its raw place."""
 
     code = "no_open_exception"
-    message = "这次签到没有异常，不能查看原始定位。"
+    message = "这次签到没有待核实的异常，不能查看原始定位。"
 
 
 class LocationDropped(Conflict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from backend.domain.access.rules import Action, Party, Resource, may
@@ -73,6 +73,12 @@ def count_open_exceptions(actor: Actor) -> int:
     return db.session.scalar(select(func.count()).select_from(_exceptions(actor).where(_open()).subquery())) or 0
 
 
+def is_open_exception(check_in: CheckIn) -> bool:
+    """Tell whether a tap is an exception of which nobody has said yet if the person was there."""
+    statement = select(CheckIn.id).outerjoin(CheckIn.review).where(CheckIn.id == check_in.id, _raised(), _open())
+    return db.session.scalar(statement) is not None
+
+
 def may_confirm(actor: Actor, check_in: CheckIn) -> bool:
     """Tell whether the actor may say on the spot whether the person was there."""
     judged = check_in.review is not None and check_in.review.judgement is not None
@@ -101,12 +107,12 @@ def _exceptions(actor: Actor) -> Select[CheckIn]:
         person=Dispatch.person_id,
     )
     return (
-        select(CheckIn)
-        .join(CheckIn.dispatch)
-        .join(Dispatch.person)
-        .outerjoin(CheckIn.review)
-        .where(scope, CheckIn.effective, CheckIn.outcome != Outcome.VERIFIED)
+        select(CheckIn).join(CheckIn.dispatch).join(Dispatch.person).outerjoin(CheckIn.review).where(scope, _raised())
     )
+
+
+def _raised() -> ColumnElement[bool]:
+    return and_(CheckIn.effective, CheckIn.outcome != Outcome.VERIFIED)
 
 
 def _open() -> ColumnElement[bool]:

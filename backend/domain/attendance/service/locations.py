@@ -14,8 +14,8 @@ from backend.domain.attendance.errors import (
 )
 from backend.domain.attendance.models.spot_checks import SpotCheck
 from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.queries.exceptions import is_open_exception
 from backend.domain.attendance.queries.taps import get_check_in
-from backend.domain.attendance.rules.evidence import Outcome
 from backend.domain.audit.service import record_event
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.organisations.queries import find_setting
@@ -26,18 +26,18 @@ from backend.foundation.transaction import transaction
 
 
 def reveal_location(actor: Actor, check_in_id: UUID, reason: str) -> tuple[float, float]:
-    """Return the raw place of a tap that raises an exception: longitude and latitude in GCJ-02 degrees.
+    """Return the raw place of a tap that is an open exception: longitude and latitude in GCJ-02 degrees.
 
     The one concerned may always see their own. Every look is audited with its reason.
 
     Raises:
         NotFound, Forbidden: as the who-sees-what table says.
-        NoOpenException: the tap is verified.
+        NoOpenException: the tap is verified, another has replaced it, or somebody has decided about it.
         LocationDropped: no place was told, or its days are over.
     """
     with transaction():
         check_in = get_check_in(actor, check_in_id, Action.READ, Resource.COORDINATES)
-        if check_in.outcome is Outcome.VERIFIED and check_in.person_id != actor.person_id:
+        if check_in.person_id != actor.person_id and not is_open_exception(check_in):
             raise NoOpenException
         if check_in.location is None:
             raise LocationDropped
