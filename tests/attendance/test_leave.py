@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from backend.domain.accounts.models import RoleHolding
 from backend.domain.attendance.concluding import read_standings
 from backend.domain.attendance.models.requests import LeaveRequest
 from backend.domain.attendance.models.timesheets import DutyShift, Timesheet
@@ -291,6 +292,19 @@ def test_a_double_submit_with_a_key_is_one_leave(leaves: Leaves, dispatch: Dispa
     other = leaves.ask(doctor, body(dispatch, kind="annual"), "key-00001")
     assert code(other) == (422, "idempotency_key_reused")
     assert code(leaves.ask(doctor, body(dispatch))) == (409, "leave_overlaps")
+
+
+def test_the_word_of_both_parties_is_that_of_two_people(leaves: Leaves, county: County, dispatch: Dispatch) -> None:
+    both = make_person(county.hospital, "两院任职", roles=[Role.MEDICAL_AFFAIRS])
+    both.roles.append(RoleHolding(organisation_id=county.township.id, role=Role.DIRECTOR))
+    db.session.commit()
+    told = leaves.ask(phone_of(county.doctor), body(dispatch, ends_on="2026-09-10")).get_json()
+    told = leaves.do(phone_of(both, Role.DIRECTOR, county.township), told, "accept").get_json()
+    as_office = phone_of(both, Role.MEDICAL_AFFAIRS)
+    assert leaves.list(as_office).get_json()["items"][0]["may_decide"] is False
+    assert code(leaves.do(as_office, told, "accept")) == (409, "second_person_needed")
+    other = leaves.do(phone_of(county.medical_affairs, Role.MEDICAL_AFFAIRS), told, "accept")
+    assert other.get_json()["status"] == "accepted"
 
 
 def test_papers_go_with_the_leave_and_every_look_at_one_is_audited(

@@ -319,6 +319,13 @@ class NotYourTurn(Conflict):
     message = "本单位无需再审批这项请假，请刷新后查看。"
 
 
+class SecondPersonNeeded(Conflict):
+    """Both parties must grant it, and this person has done so for the other one."""
+
+    code = "second_person_needed"
+    message = "您已以另一身份同意这项请假，受援单位和支援医院须由不同的人审批。"
+
+
 class AttachmentUnusable(Invalid):
     """It is not the actor's own file, or belongs to something else already."""
 

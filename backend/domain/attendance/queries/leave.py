@@ -115,11 +115,17 @@ def rights_to_leave(actor: Actor, leave: LeaveRequest) -> LeaveRights:
         and not decides_for_oneself(actor, leave.person_id)
     )
     own = leave.person_id == actor.person_id
+    awaited = decides and party is not None and state_after_grant(state_of_leave(leave), party) is not None
     return LeaveRights(
-        may_grant=decides and party is not None and state_after_grant(state_of_leave(leave), party) is not None,
+        may_grant=awaited and not has_granted(actor, leave),
         may_reject=decides,
         may_cancel=own and why_not_cancel_leave(leave.status, leave.starts_on, clock.today()) is None,
     )
+
+
+def has_granted(actor: Actor, leave: LeaveRequest) -> bool:
+    """Tell whether the actor has granted leave already, for either party: the word of two is that of two people."""
+    return actor.person_id in (leave.recipient_decided_by_id, leave.supporting_decided_by_id)
 
 
 @dataclass(frozen=True)

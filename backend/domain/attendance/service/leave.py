@@ -21,9 +21,16 @@ from backend.domain.attendance.errors import (
     NotYourTurn,
     RecipientFirst,
     RequestDecided,
+    SecondPersonNeeded,
 )
 from backend.domain.attendance.models.requests import LeaveRequest
-from backend.domain.attendance.queries.leave import get_leave, length_in, span_of_leave, state_of_leave
+from backend.domain.attendance.queries.leave import (
+    get_leave,
+    has_granted,
+    length_in,
+    span_of_leave,
+    state_of_leave,
+)
 from backend.domain.attendance.queries.requests import deciding_party, dispatch_for, refuse_own
 from backend.domain.attendance.queries.timesheets import require_open_month
 from backend.domain.attendance.rules.leave import (
@@ -135,6 +142,7 @@ def grant_leave(actor: Actor, request_id: UUID, version: int) -> LeaveRequest:
         StaleVersion, RequestDecided: somebody else was faster.
         OwnRequest: it is the actor's own, or that of who appointed them.
         RecipientFirst, NotYourTurn: this party's word is not asked for now.
+        SecondPersonNeeded: the actor has granted it for the other party.
         MonthSubmitted, MonthLocked: a month of it was handed in.
         DispatchSuspended: the dispatch rests in these days for something else.
     """
@@ -143,6 +151,8 @@ def grant_leave(actor: Actor, request_id: UUID, version: int) -> LeaveRequest:
         following = state_after_grant(state_of_leave(leave), party)
         if following is None:
             raise RecipientFirst if party is Party.SUPPORTING and leave.needs_supporting else NotYourTurn
+        if has_granted(actor, leave):
+            raise SecondPersonNeeded
         _sign(leave, party, actor)
         leave.status = following
         session.flush()
