@@ -81,6 +81,7 @@ interface TapReview {
 
 interface ExceptionalTap extends Tap {
   person: Named
+  may_confirm: boolean
 }
 
 interface Today {

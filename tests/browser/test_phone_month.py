@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -13,11 +14,16 @@ from backend.domain.attendance.models.timesheets import Timesheet
 from backend.domain.attendance.rules.requests import RequestStatus
 from backend.domain.attendance.rules.timesheets import TimesheetStatus
 from backend.domain.attendance.service.corrections import decide_correction
+from backend.domain.attendance.service.reviews import phone_page
 from backend.domain.attendance.service.timesheets import countersign_timesheet, return_timesheet, submit_timesheet
+from backend.domain.notifications.rules import Notice, NoticeKind
+from backend.domain.notifications.service import owe_notice
 from backend.extensions import db
 from backend.foundation import clock
+from backend.foundation.transaction import transaction
 from tests.support.accounts import make_account
 from tests.support.county import County
+from tests.support.factories import make_dispatch
 from tests.support.lived_months import LivedMonth, live_month
 from tests.support.miniprogram import MiniProgram
 
@@ -168,6 +174,11 @@ def test_what_is_countersigned_says_by_whom_and_how_to_verify_it(phone_app: Mini
     phone_app.says("郑明卫（受援院长）")
     phone_app.says(f"校验码 {sheet_of(month).verification_code}")
     phone_app.does_not_say("提交考勤表")
+    phone_app.button("看考勤表（PDF）").click()
+    file = phone_app.page.get_by_role("link", name="在浏览器中打开").get_attribute("href")
+    read = "address => fetch(address).then((file) => file.text()).then((text) => text.slice(0, 5))"
+    assert phone_app.page.evaluate(read, file) == "%PDF-"
+    phone_app.answer("关闭")
 
 
 def test_a_month_that_is_not_over_says_so(phone_app: MiniProgram, on_duty: object) -> None:
@@ -193,3 +204,44 @@ def test_a_server_that_does_not_answer_is_said_and_asked_again(phone_app: MiniPr
     phone_app.page.unroute("**/timesheets?**")
     phone_app.button("重新读取").click()
     phone_app.does_not_say("没有读到最新的考勤")
+
+
+def test_who_was_at_two_places_in_a_month_has_two_sheets(phone_app: MiniProgram, phone_county: County) -> None:
+    lived = live_month(phone_county, phone_county.doctor)
+    after = lived.days[-1] + timedelta(days=1)
+    make_dispatch(phone_county.doctor, phone_county.other_township, starts_on=after, ends_on=after + timedelta(days=3))
+    make_account(phone_county.doctor, phone_app.openid)
+    open_last_month(phone_app)
+    other = phone_app.shown.get_by_role("radio", name="元坝镇中心卫生院")
+    other.click()
+    expect(other).to_have_attribute("aria-checked", "true")
+    phone_app.says("还不能提交")
+    phone_app.shown.get_by_role("radio", name="青石镇中心卫生院").click()
+
+    expect(phone_app.button("提交考勤表")).to_be_visible()
+
+
+def test_nothing_that_was_typed_stays_for_the_next_person(phone_app: MiniProgram, lived: LivedMonth) -> None:
+    phone_app.shown.get_by_label("备注").fill("家里的事")
+    name = f"draft:remark:{lived.dispatch.id}:{lived.month:%Y-%m}"
+    assert phone_app.stored(name) == "家里的事"
+    phone_app.page.get_by_role("button", name="返回").click()
+    phone_app.open_tab("我的")
+    phone_app.button("退出登录").click()
+    phone_app.answer("退出")
+    expect(phone_app.button("用微信登录")).to_be_visible()
+
+    assert phone_app.stored(name) is None
+
+
+def test_a_notice_opens_what_it_is_about(phone_app: MiniProgram, lived: LivedMonth) -> None:
+    assert lived.doubtful is not None
+    with transaction():
+        notice = Notice(NoticeKind.TAP_QUESTIONED, "请说明一次签到", "请补充说明。", phone_page(lived.doubtful))
+        owe_notice(lived.doubtful.person_id, notice, dedupe_key="one")
+    phone_app.page.get_by_role("button", name="返回").click()
+    phone_app.open_tab("消息")
+    phone_app.shown.get_by_text("请说明一次签到").click()
+    phone_app.button("去看看").click()
+
+    expect(phone_app.button("提交说明")).to_be_visible()

@@ -11,12 +11,13 @@ from backend.domain.accounts.models import Person, RoleHolding
 from backend.domain.accounts.service import give_delegation
 from backend.domain.attendance.models.requests import CorrectionRequest, LeaveRequest
 from backend.domain.attendance.models.taps import CheckInReview
-from backend.domain.attendance.models.timesheets import Timesheet
+from backend.domain.attendance.models.timesheets import Timesheet, TimesheetAmendment
 from backend.domain.attendance.rules.evidence import Confirmation
 from backend.domain.attendance.rules.leave import LeaveSpan
-from backend.domain.attendance.rules.requests import LeaveKind, RequestStatus
+from backend.domain.attendance.rules.requests import REQUEST_STATUS_LABELS, LeaveKind, RequestStatus
 from backend.domain.attendance.rules.taps import CheckInKind
-from backend.domain.attendance.rules.timesheets import TimesheetStatus
+from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
+from backend.domain.attendance.service.amendments import Change, request_amendment
 from backend.domain.attendance.service.leave import LeaveDraft, request_leave
 from backend.domain.attendance.service.timesheets import countersign_timesheet, submit_timesheet
 from backend.domain.dispatch.rules import Shift
@@ -26,7 +27,7 @@ from backend.foundation.actor import Role
 from backend.foundation.clock import SHANGHAI
 from tests.support.accounts import make_account
 from tests.support.county import County
-from tests.support.factories import acting, make_person
+from tests.support.factories import acting, make_person, make_setting
 from tests.support.lived_months import LivedMonth, live_month
 from tests.support.miniprogram import MiniProgram
 
@@ -284,3 +285,81 @@ def test_a_delegate_signs_by_their_current_role_and_names_nobody(phone_app: Mini
     phone_app.says("生效中")
     expect(phone_app.button("收回")).to_have_count(0)
     phone_app.does_not_say("新的授权")
+
+
+@pytest.fixture
+def signed(phone_county: County) -> LivedMonth:
+    """Return a countersigned month of the doctor."""
+    lived = hand_in(phone_county, phone_county.doctor, gap=True)
+    sheet = sheet_of(lived)
+    countersign_timesheet(phone_county.recipient, sheet.id, sheet.version)
+    return lived
+
+
+def open_signed(phone: MiniProgram) -> None:
+    open_errand(phone, "考勤表会签")
+    phone.shown.get_by_role("radio", name="按月看").click()
+    phone.button("上个月").click()
+    open_sheet(phone, "吕芬春")
+
+
+@pytest.mark.parametrize(("accepts", "status"), [(True, RequestStatus.ACCEPTED), (False, RequestStatus.REJECTED)])
+def test_a_later_change_is_countersigned_by_itself(
+    signer: MiniProgram, phone_county: County, signed: LivedMonth, accepts: bool, status: RequestStatus
+) -> None:
+    change = Change(
+        duty_on=signed.days[2],
+        shift=Shift.MORNING,
+        after=Standing.LEAVE,
+        leave_kind=LeaveKind.OFFICIAL,
+        reason="当天回院开会",
+    )
+    amendment = request_amendment(phone_county.office, sheet_of(signed).id, change)
+    open_signed(signer)
+    signer.says("未签到 → 公出")
+    if accepts:
+        signer.button("会签更正").click()
+    else:
+        signer.button("退回…").click()
+        signer.shown.get_by_label("退回原因").fill("没有通知")
+        signer.button("退回").click()
+    signer.says(REQUEST_STATUS_LABELS[status])
+    db.session.expire_all()
+
+    assert db.session.get_one(TimesheetAmendment, amendment.id).status is status
+
+
+def test_the_signed_and_stamped_paper_is_attached_as_a_photo(
+    signer: MiniProgram, phone_county: County, signed: LivedMonth
+) -> None:
+    make_setting(phone_county.hospital, "attendance.timesheet_needs_scan", "是")
+    open_signed(signer)
+    signer.says("还要附上签字盖章的扫描件")
+    with signer.page.expect_file_chooser() as choosing:
+        signer.button("附签字盖章的扫描件").click()
+    choosing.value.set_files(
+        {"name": "考勤表.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"0" * 64}
+    )
+    signer.says("已附签字盖章的扫描件")
+
+    assert sheet_of(signed).scan_id is not None
+
+
+def test_ones_own_sheet_is_for_another_to_sign(phone_app: MiniProgram, phone_county: County) -> None:
+    phone_county.doctor.roles.append(RoleHolding(organisation_id=phone_county.township.id, role=Role.DIRECTOR))
+    db.session.commit()
+    make_account(phone_county.doctor, phone_app.openid)
+    hand_in(phone_county, phone_county.doctor)
+    phone_app.open()
+    phone_app.log_in()
+    phone_app.open_tab("我的")
+    director = phone_app.shown.get_by_role("radio").filter(has_text="受援院长")
+    director.click()
+    expect(director).to_have_attribute("aria-checked", "true")
+    phone_app.open_tab("今天")
+    phone_app.shown.locator(".errand", has_text="考勤表会签").click()
+    phone_app.says("您不能签的 1 张")
+    open_sheet(phone_app, "吕芬春")
+    phone_app.says("要由其他签字人会签")
+
+    expect(phone_app.button("会签")).to_have_count(0)

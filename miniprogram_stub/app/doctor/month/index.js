@@ -1,6 +1,7 @@
 // My month as a timesheet: how it stands, what has to be explained, the days, and handing it in.
 
 const { rootFontSize } = require('../../services/appearance.js')
+const { showFile } = require('../../services/attachments.js')
 const { monthAfter, monthLabel, phoneDay } = require('../../services/clock.js')
 const { readDraft, keepDraft, dropDraft } = require('../../services/drafts.js')
 const { asFailure } = require('../../services/errors.js')
@@ -132,6 +133,18 @@ Page({
   openDay({ detail, currentTarget }) {
     const day = detail.day || currentTarget.dataset.day
     wx.navigateTo({ url: `/doctor/day/index?dispatch=${this.dispatchId}&day=${day}` })
+  },
+
+  async openForm() {
+    this.setData({ problem: '' })
+    wx.showLoading({ title: '正在读取' })
+    try {
+      await showFile(`/timesheets/${this.data.sheet.id}/form.pdf`, 'application/pdf')
+    } catch (error) {
+      this.setData({ problem: asFailure(error).message })
+    } finally {
+      wx.hideLoading()
+    }
   },
 
   openRequests() {

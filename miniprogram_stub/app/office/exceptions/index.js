@@ -7,7 +7,7 @@ const { requireSignIn } = require('../../services/session.js')
 const { confirmTap, fetchExceptions } = require('../../services/timesheets.js')
 
 /** @param {ExceptionalTap} tap */
-const shown = (tap) => ({ id: tap.id, name: tap.person.name, day: dayAndWeekday(tap.duty_on), tap })
+const shown = (tap) => ({ id: tap.id, name: tap.person.name, day: dayAndWeekday(tap.duty_on), may: tap.may_confirm, tap })
 
 /** @type {any} */
 const initial = { rootFontSize: '16px', loaded: false, busy: false, trouble: '', taps: [], total: 0, acting: '', failed: '', problem: '' }
