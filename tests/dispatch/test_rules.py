@@ -1,4 +1,4 @@
-"""Rules of dispatches: patterns, shifts by the clock, conditions, cover."""
+"""Rules of dispatches: patterns, shifts by the clock, conditions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from backend.domain.dispatch.rules import (
     age_on,
     shift_at,
     state_on,
-    uncovered_working_days,
     unmet_conditions,
 )
 
@@ -118,10 +117,3 @@ def test_a_title_of_another_profession_with_the_same_rank_meets_the_condition() 
 
 def test_nothing_asked_is_nothing_unmet() -> None:
     assert unmet_conditions(Conditions(), title="", born_on=None, starts_on=date(2026, 9, 1)) == []
-
-
-def test_working_days_without_anyone_are_uncovered_and_days_of_an_unloaded_calendar_are_left_out() -> None:
-    loaded = {date(2026, 9, day): day not in (5, 6) for day in range(1, 9)}
-    duties = [(date(2026, 9, 1), date(2026, 9, 3), WeeklyPattern.of([2, 4]))]
-    uncovered = uncovered_working_days(date(2026, 9, 1), date(2026, 9, 9), duties, loaded.get)
-    assert uncovered == [date(2026, 9, 2), date(2026, 9, 4), date(2026, 9, 7), date(2026, 9, 8)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,7 +21,13 @@ from backend.domain.dispatch.errors import (
     TransitionRefused,
 )
 from backend.domain.dispatch.models import Dispatch, Rotation
-from backend.domain.dispatch.queries import cover_of_rotation, find_duty, find_next_duty, get_dispatch, list_dispatches
+from backend.domain.dispatch.queries import (
+    find_duty,
+    find_next_duty,
+    get_dispatch,
+    list_dispatches,
+    rotation_at_recipients,
+)
 from backend.domain.dispatch.rules import DispatchKind, DispatchState, Shift, WeeklyPattern, days_between
 from backend.domain.dispatch.service import (
     DispatchChange,
@@ -354,29 +361,27 @@ def test_a_substitute_who_is_busy_then_leaves_everything_as_it_was(county: Count
     assert get_dispatch(county.office, dispatch.id).ends_on == end
 
 
-def test_the_days_between_two_rotations_are_named(county: County) -> None:
+def test_a_rotation_is_seen_at_each_recipient_with_whoever_else_is_there_meanwhile(county: County) -> None:
     first = Rotation(supporting_id=county.hospital.id, name="2026年上半年")
-    make_dispatch(county.doctor, county.township, starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 31), rotation=first)
-    end_dispatch_row = make_dispatch(
-        make_person(county.hospital, "沈雪远"),
-        county.township,
-        starts_on=date(2026, 4, 1),
-        ends_on=date(2026, 4, 30),
-        pattern=WeeklyPattern.of([1, 2, 3, 4]),
-        rotation=first,
-    )
-    assert end_dispatch_row.rotation is first
+    second = Rotation(supporting_id=county.hospital.id, name="2026年下半年")
+    march: dict[str, Any] = {"starts_on": date(2026, 3, 2), "ends_on": date(2026, 3, 31)}
+    own = make_dispatch(county.doctor, county.township, rotation=first, **march)
+    stays = make_dispatch(make_person(county.hospital, "沈雪远"), county.township, rotation=second, **march)
+    make_dispatch(make_person(county.hospital), county.township, starts_on=date(2026, 6, 1), ends_on=date(2026, 6, 2))
+    make_dispatch(make_person(county.hospital), county.other_township, **march)
 
-    _, covers = cover_of_rotation(county.office, first.id)
+    _, [place] = rotation_at_recipients(county.office, first.id)
 
-    assert [day.isoformat() for day in covers[0].uncovered] == ["2026-04-03", "2026-04-10", "2026-04-17", "2026-04-24"]
+    assert (place.recipient.id, place.first, place.last) == (county.township.id, *march.values())
+    assert [dispatch.id for dispatch in place.team] == [own.id]
+    assert [dispatch.id for dispatch in place.others] == [stays.id]
 
 
 def test_a_rotation_of_others_is_not_there(county: County) -> None:
     rotation = Rotation(supporting_id=county.hospital.id, name="2026年上半年")
     make_dispatch(county.doctor, county.township, rotation=rotation)
     with pytest.raises(NotFound):
-        cover_of_rotation(county.stranger, rotation.id)
+        rotation_at_recipients(county.stranger, rotation.id)
 
 
 def test_lists_by_state_follow_the_day(county: County) -> None:

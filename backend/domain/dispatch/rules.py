@@ -1,9 +1,9 @@
-"""Weekly patterns, states of a dispatch, a programme's conditions, and gaps in the cover of a recipient."""
+"""Weekly patterns, states of a dispatch, and the conditions of a programme."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
@@ -181,25 +181,6 @@ def days_between(first: date, last: date) -> Iterator[date]:
     """Yield each day from the first to the last, both included."""
     for offset in range((last - first).days + 1):
         yield first + timedelta(days=offset)
-
-
-def uncovered_working_days(
-    first: date,
-    last: date,
-    duties: Iterable[tuple[date, date, WeeklyPattern]],
-    is_working_day: Callable[[date], bool | None],
-) -> list[date]:
-    """Return the working days of a period on which none of the duties (from, to, pattern) claims a shift.
-
-    Days of a year whose calendar is not loaded are left out: nothing is said about them.
-    """
-    duties = list(duties)
-    return [
-        day
-        for day in days_between(first, last)
-        if is_working_day(day)
-        and not any(starts <= day <= ends and pattern.shifts_on(day) for starts, ends, pattern in duties)
-    ]
 
 
 TRANSITIONS: Mapping[tuple[DispatchState, str], DispatchState] = {

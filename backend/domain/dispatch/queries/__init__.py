@@ -8,7 +8,7 @@ from backend.domain.dispatch.queries.duties import (
     find_next_duty,
     on_duty,
 )
-from backend.domain.dispatch.queries.rotations import Cover, cover_of_rotation, list_rotations
+from backend.domain.dispatch.queries.rotations import RotationAt, list_rotations, rotation_at_recipients
 from backend.domain.dispatch.queries.sight import (
     get_visible_organisation,
     list_visible_organisations,
@@ -17,8 +17,7 @@ from backend.domain.dispatch.queries.sight import (
 from backend.domain.dispatch.queries.suspensions import get_suspension, is_suspended, list_suspensions
 
 __all__ = [
-    "Cover",
-    "cover_of_rotation",
+    "RotationAt",
     "dispatches_of",
     "find_conflicting_claim",
     "find_duty",
@@ -33,6 +32,7 @@ __all__ = [
     "list_suspensions",
     "list_visible_organisations",
     "on_duty",
+    "rotation_at_recipients",
     "visible_dispatches",
     "visible_organisations",
 ]

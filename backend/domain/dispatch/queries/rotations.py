@@ -1,4 +1,4 @@
-"""Reading rotations, and how they cover their recipients."""
+"""Reading rotations, and who is where in their time."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import false, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from backend.domain.access.rules import Action, Party, Resource, parties_with
 from backend.domain.dispatch.models import Dispatch, Rotation
 from backend.domain.dispatch.queries.dispatches import visible_dispatches, with_names
-from backend.domain.dispatch.rules import uncovered_working_days
 from backend.domain.organisations.models import Organisation
-from backend.domain.organisations.queries import calendar_of, pair_scope, parties_to_pair, require_right
+from backend.domain.organisations.queries import pair_scope, parties_to_pair, require_right
 from backend.extensions import db
 from backend.foundation.actor import Actor
 from backend.foundation.errors import NotFound
@@ -45,20 +44,20 @@ def list_rotations(actor: Actor) -> list[Rotation]:
 
 
 @dataclass(frozen=True)
-class Cover:
-    """How a rotation covers one recipient: its dispatches, and the working days on which none of them is on duty."""
+class RotationAt:
+    """A rotation at one recipient from its first day there to its last: its team, and who else is there then."""
 
     recipient: Organisation
     first: date
     last: date
-    dispatches: tuple[Dispatch, ...]
-    uncovered: tuple[date, ...]
+    team: tuple[Dispatch, ...]
+    others: tuple[Dispatch, ...]
 
 
-def cover_of_rotation(actor: Actor, rotation_id: UUID) -> tuple[Rotation, list[Cover]]:
-    """Return how a rotation covers each recipient from its first day there to its last, seen with the others there.
+def rotation_at_recipients(actor: Actor, rotation_id: UUID) -> tuple[Rotation, list[RotationAt]]:
+    """Return a rotation at each recipient, by code.
 
-    Somebody of any rotation of the same supporting hospital counts, so that the days between two rotations are
+    Somebody of any rotation of the same supporting hospital is there too, so that the days between two rotations are
     uncovered only if nobody stays.
 
     Raises:
@@ -69,17 +68,44 @@ def cover_of_rotation(actor: Actor, rotation_id: UUID) -> tuple[Rotation, list[C
     if rotation is None:
         raise NotFound
     require_right(actor, Action.READ, Resource.ROTATION, _parties_to(actor, rotation))
-    statement = (
-        with_names(select(Dispatch))
-        .where(Dispatch.supporting_id == rotation.supporting_id, Dispatch.cancelled_at.is_(None))
-        .where(visible_dispatches(actor))
-        .order_by(Dispatch.leads_team.desc(), Dispatch.starts_on)
-    )
     by_recipient: dict[Organisation, list[Dispatch]] = defaultdict(list)
-    for dispatch in db.session.scalars(statement).unique():
+    for dispatch in db.session.scalars(_there_meanwhile(actor, rotation)).unique():
         by_recipient[dispatch.recipient].append(dispatch)
-    covers = [_cover(recipient, rotation, dispatches) for recipient, dispatches in by_recipient.items()]
-    return rotation, sorted((cover for cover in covers if cover.dispatches), key=lambda cover: cover.recipient.code)
+    places = (_at(recipient, rotation, dispatches) for recipient, dispatches in by_recipient.items())
+    return rotation, sorted((place for place in places if place), key=lambda place: place.recipient.code)
+
+
+def _there_meanwhile(actor: Actor, rotation: Rotation) -> Select[Dispatch]:
+    """Select the dispatches of the hospital that the actor may read, at the rotation's recipients and in its time."""
+    own = aliased(Dispatch)
+    ends_on = func.coalesce(own.planned_end_on, own.ends_on)
+    reach = select(own.recipient_id, func.min(own.starts_on).label("first"), func.max(ends_on).label("last")).where(
+        own.rotation_id == rotation.id, own.cancelled_at.is_(None)
+    )
+    place = reach.group_by(own.recipient_id).subquery()
+    return (
+        with_names(select(Dispatch))
+        .join(place, place.c.recipient_id == Dispatch.recipient_id)
+        .where(
+            Dispatch.supporting_id == rotation.supporting_id,
+            Dispatch.cancelled_at.is_(None),
+            Dispatch.starts_on <= place.c.last,
+            Dispatch.ends_on >= place.c.first,
+            visible_dispatches(actor),
+        )
+        .order_by(Dispatch.leads_team.desc(), Dispatch.starts_on, Dispatch.id)
+    )
+
+
+def _at(recipient: Organisation, rotation: Rotation, dispatches: list[Dispatch]) -> RotationAt | None:
+    team = tuple(dispatch for dispatch in dispatches if dispatch.rotation_id == rotation.id)
+    if not team:
+        return None
+    first = min(dispatch.starts_on for dispatch in team)
+    # An early end does not shorten what was promised.
+    last = max(dispatch.planned_end_on or dispatch.ends_on for dispatch in team)
+    others = tuple(dispatch for dispatch in dispatches if dispatch.rotation_id != rotation.id)
+    return RotationAt(recipient, first, last, team, others)
 
 
 def _parties_to(actor: Actor, rotation: Rotation) -> frozenset[Party]:
@@ -97,21 +123,3 @@ def _parties_to(actor: Actor, rotation: Rotation) -> frozenset[Party]:
             person_id=actor.person_id if actor.person_id in person_ids else None,
         )
     return frozenset(parties)
-
-
-def _cover(recipient: Organisation, rotation: Rotation, dispatches: list[Dispatch]) -> Cover:
-    own = tuple(dispatch for dispatch in dispatches if dispatch.rotation_id == rotation.id)
-    if not own:
-        return Cover(recipient, date.min, date.min, (), ())
-    first = min(dispatch.starts_on for dispatch in own)
-    # An early end does not shorten what was promised.
-    last = max(dispatch.planned_end_on or dispatch.ends_on for dispatch in own)
-    duties = [
-        (row.during.lower or first, date.fromordinal((row.during.upper or last).toordinal() - 1), row.pattern)
-        for dispatch in dispatches
-        for row in dispatch.patterns
-    ]
-    calendar = calendar_of(rotation.supporting_id, first, last)
-    return Cover(
-        recipient, first, last, own, tuple(uncovered_working_days(first, last, duties, calendar.is_working_day))
-    )
