@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-import psycopg
 import structlog
 from apiflask import APIBlueprint, APIFlask
 from flask import Response, jsonify, request
-from redis.exceptions import RedisError
-from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from backend.api.envelope import is_ours
 from backend.foundation.errors import BangfuError, Unavailable
 from backend.foundation.logging import where_raised
+from backend.foundation.reach import OUT_OF_REACH
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +65,7 @@ def register(app: APIFlask, api: APIBlueprint) -> None:
     """Answer errors of the API's views, and of paths under /api/ that match none."""
     api.register_error_handler(BangfuError, _foreseen)
     api.register_error_handler(HTTPException, _werkzeugs)
-    for kind in (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError, RedisError):
+    for kind in OUT_OF_REACH:
         api.register_error_handler(kind, _out_of_reach)
     api.register_error_handler(Exception, _unforeseen)
     app.register_error_handler(HTTPException, _unmatched)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+import structlog
+from flask import Blueprint, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from backend.console.gate import to_log_in
 from backend.foundation.errors import BangfuError, NotFound, Unauthenticated
+from backend.foundation.reach import OUT_OF_REACH
+
+log = structlog.get_logger(__name__)
 
 _TITLES = {
     400: "请求有误",
@@ -26,6 +30,7 @@ _TEXTS = {
     404: NotFound.message,
     413: "上传的文件不能超过20 MB。请确认选对了文件，或分批导入。",
     500: "问题已记录。请稍后再试；如果仍然出错，请把发生的时间告诉管理员。",
+    503: "系统暂时连不上数据服务，刚才提交的内容可能没有保存。请过一两分钟再试；如果一直这样，请告诉管理员。",
 }
 Answer = tuple[str, int]
 
@@ -36,6 +41,8 @@ def handle(console: Blueprint) -> None:
     console.register_error_handler(BangfuError, _refused)
     console.register_error_handler(CSRFError, _form_expired)
     console.register_error_handler(HTTPException, _failed)
+    for kind in OUT_OF_REACH:
+        console.register_error_handler(kind, _out_of_reach)
     # Wrong methods come here too: routing errors know no blueprint, and so no page of ours.
     console.add_url_rule("/<path:unknown>", "unknown", _unknown, methods=["GET", "POST"])
 
@@ -58,10 +65,19 @@ def _failed(error: HTTPException) -> Answer:
     return _page(status, _TEXTS.get(status, BangfuError.message))
 
 
+def _out_of_reach(error: Exception) -> Response:
+    log.error("dependency_unavailable", kind=type(error).__name__)
+    g.actor = None  # the frame around a page would ask the database who one is
+    response = make_response(_page(503, _TEXTS[503]))
+    response.headers["Retry-After"] = "60"
+    return response
+
+
 def _unknown(unknown: str) -> Answer:
     raise NotFound
 
 
 def _page(status: int, text: str, title: str | None = None) -> Answer:
     title = title or _TITLES.get(status, "请求有误")
-    return render_template("console/failure.html", status=status, title=title, text=text), status
+    again = request.full_path.rstrip("?") if status == 503 and request.method == "GET" else None
+    return render_template("console/failure.html", status=status, title=title, text=text, again=again), status
