@@ -31,6 +31,8 @@ MENU = (
     Entry("派驻", "console.dispatches.show_list", Resource.DISPATCH),
     Entry("考勤表", "console.timesheets.show_list", Resource.TIMESHEET),
     Entry("查岗", "console.spot_checks.show_list", Resource.SPOT_CHECK),
+    Entry("请假与补签", "console.requests.show_leaves", Resource.LEAVE),
+    Entry("授权代签", "console.delegations.show_list", Resource.DELEGATION),
     Entry("批次轮换", "console.rotations.show_list", Resource.ROTATION),
     Entry("名册导入", "console.imports.show_upload", Resource.ROSTER_IMPORT, Action.WRITE),
     Entry("绑定申请", "console.binding_requests.show_list", Resource.BINDING_REQUEST),

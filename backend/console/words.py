@@ -9,11 +9,12 @@ from uuid import UUID
 
 from markupsafe import Markup
 
+from backend.domain.access.rules import Party
 from backend.domain.accounts.rules import ROLE_LABELS
 from backend.domain.attendance.rules import days, taps
 from backend.domain.attendance.rules.days import DayState, Presence
 from backend.domain.attendance.rules.evidence import CONFIRMATION_LABELS, JUDGEMENT_LABELS
-from backend.domain.attendance.rules.requests import LEAVE_LABELS
+from backend.domain.attendance.rules.requests import LEAVE_LABELS, REQUEST_STATUS_LABELS, RequestStatus
 from backend.domain.attendance.rules.taps import Reason, Verdict
 from backend.domain.attendance.rules.timesheets import (
     STANDING_LABELS,
@@ -60,6 +61,12 @@ _STANDINGS = {
     Standing.ABSENT: "bad",
     Standing.OPEN: "calm",
 }
+_REQUESTS = {
+    RequestStatus.REQUESTED: "on",
+    RequestStatus.ACCEPTED: "good",
+    RequestStatus.REJECTED: "bad",
+    RequestStatus.CANCELLED: "calm",
+}
 _TIMESHEETS = {
     TimesheetStatus.DRAFT: "calm",
     TimesheetStatus.SUBMITTED: "on",
@@ -72,6 +79,7 @@ _DAYS = {
     DayState.MISSING: ("未签到", "missing"),
     DayState.FUTURE: ("待签到", "calm"),
 }
+_PARTIES = {Party.RECIPIENT: "受援单位", Party.SUPPORTING: "支援医院"}
 
 ACTIONS: Mapping[str, str] = {
     "create_dispatch": "新建派驻",
@@ -184,6 +192,9 @@ def names() -> dict[str, Any]:
         "days_text": days_text,
         "after_label": standing_label,
         "leave_label": LEAVE_LABELS.__getitem__,
+        "request_state": request_state,
+        "party_label": _PARTIES.__getitem__,
+        "request_status_label": REQUEST_STATUS_LABELS.__getitem__,
         "verdict_label": taps.VERDICT_LABELS.__getitem__,
         "confirmation_label": CONFIRMATION_LABELS.__getitem__,
         "judgement_label": JUDGEMENT_LABELS.__getitem__,
@@ -219,6 +230,11 @@ def verdict_state(value: Verdict) -> Markup:
 def standing_state(line: Line) -> Markup:
     """Return how a line of a timesheet stands."""
     return state(line.label, _STANDINGS[line.standing])
+
+
+def request_state(value: RequestStatus) -> Markup:
+    """Return where a request stands."""
+    return state(REQUEST_STATUS_LABELS[value], _REQUESTS[value])
 
 
 def timesheet_state(value: TimesheetStatus) -> Markup:

@@ -14,7 +14,7 @@ from backend.console.gate import TOKEN
 from backend.domain.accounts.models import Account, BindingRequest, Person, RoleHolding, Session
 from backend.domain.accounts.rules import BindingKind, SessionKind, compose_token, new_secret, secret_hash
 from backend.domain.attachments.service import store_file
-from backend.domain.attendance.models.requests import CorrectionRequest, LeaveRequest
+from backend.domain.attendance.models.requests import AbsenceDecision, CorrectionRequest, LeaveRequest
 from backend.domain.attendance.models.spot_checks import SpotCheck
 from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.models.timesheets import Timesheet, TimesheetAmendment, TimesheetExport
@@ -23,7 +23,7 @@ from backend.domain.attendance.rules.requests import LeaveKind
 from backend.domain.attendance.rules.spot_checks import SpotCheckKind, SpotCheckOrigin, SpotCheckStatus
 from backend.domain.attendance.rules.taps import CheckInKind, Verdict
 from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
-from backend.domain.dispatch.models import Rotation
+from backend.domain.dispatch.models import Rotation, Suspension
 from backend.domain.dispatch.rules import Shift
 from backend.domain.imports.models import RosterImport
 from backend.domain.notifications.models import InboxItem
@@ -228,7 +228,19 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
         is_long=False,
         attachments=[attachment],
     )
-    db.session.add(leave)
+    suspension = Suspension(
+        id=new_id(), dispatch_id=dispatch.id, during=Range(today, today + timedelta(days=9)), reason="产假"
+    )
+    absence = AbsenceDecision(
+        id=new_id(),
+        dispatch_id=dispatch.id,
+        duty_on=today,
+        shift=Shift.NIGHT,
+        reason="无说明",
+        decided_by_person_id=colleague.id,
+        decided_at=clock.now(),
+    )
+    db.session.add_all([leave, suspension, absence])
     scan = store_file(Actor(person_id=doctor.id), "考勤表.png", b"\x89PNG\r\n\x1a\n")
     timesheet = Timesheet(
         id=new_id(),
@@ -274,6 +286,8 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
         "attachment_id": attachment.id,
         "correction_id": correction.id,
         "leave_id": leave.id,
+        "suspension_id": suspension.id,
+        "decision_id": absence.id,
         "organisation_id": hospital.id,
         "recipient_id": township.id,
         "site_id": own_site.id,

@@ -236,6 +236,36 @@ CONSOLE = {
     "console.timesheets.show_export": Route(the_one_concerned),
     "console.timesheets.download_export": Route(the_one_concerned),
     "console.verification.show": Route(everybody),
+    "console.dispatches.show_suspension_substitute": Route(row_of_pair(WRITE, Resource.DISPATCH)),
+    "console.dispatches.post_suspension_substitute": Route(
+        row_of_pair(WRITE, Resource.DISPATCH), body={"person_id": _PERSON}
+    ),
+    "console.requests.show_leaves": Route(listing(READ, Resource.LEAVE)),
+    "console.requests.show_leave": Route(row_of_pair(READ, Resource.LEAVE), ids=_LEAVE),
+    "console.requests.accept_leave": Route(row_of_pair(DECIDE, Resource.LEAVE), body={"version": "1"}, ids=_LEAVE),
+    "console.requests.refuse_leave": Route(row_of_pair(DECIDE, Resource.LEAVE), body=_REASON, ids=_LEAVE),
+    "console.requests.show_paper": Route(row_of_pair(READ, Resource.LEAVE), ids=_LEAVE),
+    "console.requests.show_corrections": Route(listing(READ, Resource.CORRECTION)),
+    "console.requests.show_correction": Route(row_of_pair(READ, Resource.CORRECTION), ids=_CORRECTION),
+    "console.requests.accept_correction": Route(
+        row_of_pair(DECIDE, Resource.CORRECTION), body={"version": "1"}, ids=_CORRECTION
+    ),
+    "console.requests.refuse_correction": Route(
+        row_of_pair(DECIDE, Resource.CORRECTION), body=_REASON, ids=_CORRECTION
+    ),
+    "console.requests.show_missed": Route(listing(READ, Resource.CHECK_IN)),
+    "console.requests.decide_missed": Route(
+        row_of_pair(DECIDE, Resource.CHECK_IN),
+        body={"dispatch_id": "{dispatch_id}", "duty_on": str(_TODAY), "shift": "morning", "reason": "无说明"},
+    ),
+    "console.requests.withdraw_missed": Route(row_of_pair(DECIDE, Resource.CHECK_IN)),
+    "console.delegations.show_list": Route(listing(READ, Resource.DELEGATION)),
+    "console.delegations.show_new": Route(listing(WRITE, Resource.DELEGATION)),
+    "console.delegations.give": Route(
+        row_of_township(WRITE, Resource.DELEGATION),
+        body={"person_id": "{nurse_id}", "starts_on": str(_TODAY), "ends_on": str(_LATER)},
+    ),
+    "console.delegations.end": Route(row_of_township(WRITE, Resource.DELEGATION)),
     "console.imports.show_upload": Route(listing(READ, Resource.ROSTER_IMPORT)),
     "console.imports.upload": Route(own_organisation(WRITE, Resource.ROSTER_IMPORT)),
     "console.imports.template": Route(own_organisation(WRITE, Resource.ROSTER_IMPORT)),

@@ -23,6 +23,8 @@ from backend.domain.attendance.queries.board import today_board
 from backend.domain.attendance.queries.months import month_of
 from backend.domain.attendance.rules.days import DayState, Presence
 from backend.domain.attendance.rules.evidence import Judgement
+from backend.domain.attendance.rules.leave import LeaveSpan
+from backend.domain.attendance.rules.requests import RequestStatus
 from backend.domain.attendance.rules.taps import CheckInKind, Fix, PhoneClock, Verdict
 from backend.domain.attendance.service.locations import drop_old_locations, reveal_location
 from backend.domain.attendance.service.nonces import issue_nonce
@@ -39,6 +41,7 @@ from backend.foundation.clock import SHANGHAI
 from backend.foundation.errors import Forbidden, NotFound
 from tests.support.county import County, make_county
 from tests.support.factories import acting, make_dispatch, make_person, make_setting
+from tests.support.requests import make_correction, make_leave
 
 WEDNESDAY = date(2026, 9, 2)
 AT_THE_SITE = Fix(Point(103.2, 27.3), 20)
@@ -330,3 +333,18 @@ def test_a_month_names_what_is_complete_and_what_is_missing(county: County, disp
         date(2026, 9, 7): DayState.FUTURE,
         date(2026, 9, 8): DayState.FUTURE,
     }
+
+
+def test_leave_and_corrections_are_no_missed_days_of_a_month(county: County, dispatch: Dispatch) -> None:
+    monday, tuesday = date(2026, 9, 7), date(2026, 9, 8)
+    make_leave(dispatch, LeaveSpan(monday, Shift.MORNING, tuesday, Shift.MORNING))
+    with time_machine.travel(at(20, day=date(2026, 9, 9)), tick=False):
+        for shift, hour in ((Shift.MORNING, 8), (Shift.AFTERNOON, 14)):
+            corrected = make_correction(dispatch, at(hour), shift)
+            corrected.status, corrected.decided_at = RequestStatus.ACCEPTED, at(20)
+        db.session.commit()
+        month = {day.day: day.state for day in month_of([dispatch], date(2026, 9, 1), date(2026, 9, 9))}
+    assert month[WEDNESDAY] is DayState.COMPLETE
+    assert month[WEDNESDAY + timedelta(days=1)] is DayState.MISSING
+    assert month[monday] is DayState.OFF
+    assert month[tuesday] is DayState.MISSING  # the afternoon

@@ -99,6 +99,13 @@ class SubstituteForm(FormSchema):
     exception_reason = fields.String(load_default="", validate=_REASON)
 
 
+class SuspensionSubstituteForm(FormSchema):
+    """Somebody who takes over while a dispatch rests."""
+
+    person_id = fields.UUID(required=True)
+    exception_reason = fields.String(load_default="", validate=_REASON)
+
+
 class LocationForm(FormSchema):
     """Why somebody looks at a raw place."""
 

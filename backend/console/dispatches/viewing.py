@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask import render_template, request
 
+from backend.console.dispatches.away import away
 from backend.console.dispatches.blueprint import bp
 from backend.console.dispatches.forms import CancelForm, EndForm, ListForm, LocationForm
 from backend.console.forms import Form
@@ -109,6 +110,11 @@ def dispatch_page(dispatch: Dispatch, **forms: Form) -> str:
         names=names_of(event.person_id for event in events if event.person_id),
         actions=_actions(dispatch, state),
         sees_timesheet=not dispatch.cancelled_at and _may(dispatch, Action.READ, Resource.TIMESHEET),
+        **away(
+            dispatch,
+            sees_leave=_may(dispatch, Action.READ, Resource.LEAVE),
+            may_write=_may(dispatch, Action.WRITE, Resource.DISPATCH),
+        ),
         may_locate=_may(dispatch, Action.READ, Resource.COORDINATES),
         may_ask=state is DispatchState.CURRENT and _may(dispatch, Action.WRITE, Resource.SPOT_CHECK),
         end_form=forms.get("end_form") or Form(EndForm(), version=dispatch.version, ends_on=today),

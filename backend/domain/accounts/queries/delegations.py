@@ -74,11 +74,18 @@ def get_delegation(actor: Actor, delegation_id: UUID, action: Action = Action.RE
 
 
 def list_candidates(
-    actor: Actor, organisation_id: UUID | None = None, text: str = "", *, page: int = 1, page_size: int = 50
+    actor: Actor,
+    organisation_id: UUID | None = None,
+    text: str = "",
+    *,
+    person_id: UUID | None = None,
+    page: int = 1,
+    page_size: int = 50,
 ) -> Page[Person]:
     """Return the people of a recipient whom the actor may name to sign, by staff number: nobody who signs anyway.
 
-    The organisation is the actor's own unless told; `text` finds names and staff numbers.
+    The organisation is the actor's own unless told; `text` finds names and staff numbers, `person_id`
+    one of them.
 
     Raises:
         NotFound, Forbidden: the actor names nobody there.
@@ -95,6 +102,8 @@ def list_candidates(
         Person.id != actor.person_id,
         Person.id.not_in(select(RoleHolding.person_id).where(*is_director)),
     )
+    if person_id is not None:
+        statement = statement.where(Person.id == person_id)
     if text:
         statement = statement.where(
             or_(

@@ -76,6 +76,20 @@ def get_leave(actor: Actor, request_id: UUID, action: Action = Action.READ) -> L
     return leave
 
 
+def leaves_of(dispatch_id: UUID) -> list[LeaveRequest]:
+    """Return the leave of a dispatch that waits or was granted, the latest first, for who may read one of it."""
+    live = LeaveRequest.status.in_((RequestStatus.REQUESTED, RequestStatus.ACCEPTED))
+    statement = _leaves().where(LeaveRequest.dispatch_id == dispatch_id, live)
+    return list(db.session.scalars(statement.order_by(LeaveRequest.starts_on.desc()).limit(20)).unique())
+
+
+def waits_for(leave: LeaveRequest) -> Party | None:
+    """Return whose word leave waits for, None once it is decided."""
+    if leave.status is not RequestStatus.REQUESTED:
+        return None
+    return Party.RECIPIENT if leave.recipient_decided_at is None else Party.SUPPORTING
+
+
 def span_of_leave(leave: LeaveRequest) -> LeaveSpan:
     """Return from when to when it is."""
     return LeaveSpan(leave.starts_on, leave.starts_with, leave.ends_on, leave.ends_with)

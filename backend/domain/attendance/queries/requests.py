@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from backend.domain.access.rules import Action, Party, Resource, may
@@ -14,10 +16,13 @@ from backend.domain.accounts.queries import was_appointed_by
 from backend.domain.attendance.errors import OwnRequest, RequestNotFound
 from backend.domain.attendance.models.requests import CorrectionRequest
 from backend.domain.attendance.rules.requests import RequestStatus
+from backend.domain.attendance.rules.taps import CheckInKind
+from backend.domain.attendance.rules.timesheets import last_of_month
 from backend.domain.dispatch.errors import DispatchNotFound
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.queries.dispatches import with_names
-from backend.domain.organisations.queries import pair_scope, parties_to_pair, require_right
+from backend.domain.dispatch.rules import Shift
+from backend.domain.organisations.queries import find_setting, pair_scope, parties_to_pair, require_right
 from backend.extensions import db
 from backend.foundation.actor import Actor, Role
 from backend.foundation.paging import Page, fetch_page
@@ -52,6 +57,32 @@ def get_correction(actor: Actor, request_id: UUID, action: Action = Action.READ)
         raise RequestNotFound
     require_right_to_request(actor, request.dispatch, action, Resource.CORRECTION)
     return request
+
+
+def corrected_arrivals(dispatch_ids: Collection[UUID], first: date, last: date) -> frozenset[tuple[date, Shift]]:
+    """Return for which shifts of these dispatches an arrival was granted by correction."""
+    statement = select(CorrectionRequest.duty_on, CorrectionRequest.shift).where(
+        CorrectionRequest.dispatch_id.in_(dispatch_ids),
+        CorrectionRequest.duty_on.between(first, last),
+        CorrectionRequest.kind == CheckInKind.IN,
+        CorrectionRequest.status == RequestStatus.ACCEPTED,
+    )
+    return frozenset((day, shift) for day, shift in db.session.execute(statement))
+
+
+def corrections_used(dispatch: Dispatch, day: date) -> tuple[int, int | None]:
+    """Return how many corrections of a day's month a person has asked for or was granted, and how many there may be.
+
+    None: a document settles no number.
+    """
+    month = day.replace(day=1)
+    used = select(func.count()).where(
+        CorrectionRequest.person_id == dispatch.person_id,
+        CorrectionRequest.duty_on.between(month, last_of_month(month)),
+        CorrectionRequest.status.in_((RequestStatus.REQUESTED, RequestStatus.ACCEPTED)),
+    )
+    limit = find_setting("attendance.corrections_a_month", dispatch.supporting_id, day)
+    return db.session.scalar(used) or 0, limit
 
 
 def request_scope(actor: Actor, resource: Resource, person: Any, action: Action = Action.READ) -> ColumnElement[bool]:

@@ -5,20 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from sqlalchemy import func, select
-
 from backend.domain.access.rules import Action, Resource
 from backend.domain.accounts.models import Person
 from backend.domain.attendance.concluding import conclude_shifts
 from backend.domain.attendance.errors import CorrectionExists, IdempotencyKeyReused, RequestDecided
 from backend.domain.attendance.models.requests import CorrectionRequest
-from backend.domain.attendance.queries.requests import dispatch_for, get_correction, refuse_own
+from backend.domain.attendance.queries.requests import corrections_used, dispatch_for, get_correction, refuse_own
 from backend.domain.attendance.queries.timesheets import require_open_month
 from backend.domain.attendance.rules.corrections import CorrectedTap, CorrectionLimits, why_not_correction
 from backend.domain.attendance.rules.days import last_day_touched
 from backend.domain.attendance.rules.requests import REQUEST_TRANSITIONS, RequestAction, RequestStatus
 from backend.domain.attendance.rules.taps import KIND_LABELS
-from backend.domain.attendance.rules.timesheets import last_of_month
 from backend.domain.attendance.service.timesheets import require_reason, signers_of
 from backend.domain.audit.service import record_event
 from backend.domain.dispatch.models import Dispatch
@@ -33,7 +30,6 @@ from backend.foundation.actor import Actor
 from backend.foundation.errors import StaleVersion
 from backend.foundation.transaction import refusals, transaction
 
-_LIVE = (RequestStatus.REQUESTED, RequestStatus.ACCEPTED)
 KEY_REUSED = "这次提交与之前的内容不一致，请返回后重新填写。"
 
 
@@ -145,28 +141,19 @@ def decide_correction(
 def _refuse(dispatch: Dispatch, tap: CorrectedTap) -> None:
     day = tap.duty_on
     rests = is_suspended(dispatch.id, day)
+    used, a_month = corrections_used(dispatch, day)
     refusal = why_not_correction(
         tap,
         clock.local(clock.now()),
         claimed=() if rests else dispatch.shifts_on(day),
-        used=_used(dispatch, tap),
+        used=used,
         limits=CorrectionLimits(
-            a_month=find_setting("attendance.corrections_a_month", dispatch.supporting_id, day),
+            a_month=a_month,
             days_back=find_setting("attendance.correction_days", dispatch.supporting_id, day),
         ),
     )
     if refusal is not None:
         raise refusal
-
-
-def _used(dispatch: Dispatch, tap: CorrectedTap) -> int:
-    month = tap.duty_on.replace(day=1)
-    statement = select(func.count()).where(
-        CorrectionRequest.person_id == dispatch.person_id,
-        CorrectionRequest.duty_on.between(month, last_of_month(month)),
-        CorrectionRequest.status.in_(_LIVE),
-    )
-    return db.session.scalar(statement) or 0
 
 
 def _repeat(before: CorrectionRequest, draft: CorrectionDraft) -> Requested:
