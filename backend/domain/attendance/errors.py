@@ -340,6 +340,13 @@ class DayServed(Conflict):
     message = "有班次已经签到，不能改成不在岗。请选择之后的日期。"
 
 
+class OwnDispatch(Conflict):
+    """One would take away days of one's own that are over: what is missing there is for others to judge."""
+
+    code = "own_dispatch"
+    message = "不能改动本人派驻中已经过去的日子，请由医务科其他人办理。"
+
+
 class AbsenceNotOpen(Conflict):
     """The shift is not concluded as missed: it stands otherwise, or something may still come."""
 
