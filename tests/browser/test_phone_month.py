@@ -245,3 +245,12 @@ def test_a_notice_opens_what_it_is_about(phone_app: MiniProgram, lived: LivedMon
     phone_app.button("去看看").click()
 
     expect(phone_app.button("提交说明")).to_be_visible()
+
+
+def test_two_stays_at_one_place_are_told_apart(phone_app: MiniProgram, phone_county: County) -> None:
+    after = live_month(phone_county, phone_county.doctor).days[-1] + timedelta(days=1)
+    make_dispatch(phone_county.doctor, phone_county.township, starts_on=after, ends_on=after + timedelta(days=3))
+    make_account(phone_county.doctor, phone_app.openid)
+    open_last_month(phone_app)
+    phone_app.says("青石镇中心卫生院（第 1 段）")
+    phone_app.says("青石镇中心卫生院（第 2 段）")

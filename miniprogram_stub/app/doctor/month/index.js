@@ -8,7 +8,7 @@ const { asFailure } = require('../../services/errors.js')
 const { fetchCorrections } = require('../../services/requests.js')
 const { requireSignIn } = require('../../services/session.js')
 const { exceptionsOf, fetchSheet, fetchSheets, submitSheet } = require('../../services/timesheets.js')
-const { exceptionLine, statusNote, submitQuestion } = require('./words.js')
+const { choicesOf, exceptionLine, statusNote, submitQuestion } = require('./words.js')
 
 const thisMonth = () => phoneDay().slice(0, 7)
 
@@ -19,7 +19,7 @@ const initial = {
   isNow: true,
   loaded: false,
   trouble: '',
-  sheets: [],
+  choices: [],
   sheet: null,
   note: null,
   exceptions: [],
@@ -56,7 +56,7 @@ Page({
       const { items } = await fetchSheets({ month: wanted })
       if (wanted !== this.wanted) return
       const chosen = items.find(({ dispatch_id }) => dispatch_id === this.dispatchId) || items[0]
-      this.setData({ sheets: items })
+      this.setData({ choices: choicesOf(items) })
       if (chosen) await this.loadSheet(chosen.dispatch_id, wanted)
       else this.setData({ sheet: null, loaded: true })
     } catch (error) {
@@ -95,7 +95,7 @@ Page({
   /** @param {number} step */
   turn(step) {
     this.wanted = monthAfter(this.wanted, step)
-    this.setData({ sheets: [], sheet: null, loaded: false, problem: '' })
+    this.setData({ choices: [], sheet: null, loaded: false, problem: '' })
     this.load()
   },
 

@@ -2,6 +2,15 @@
 
 const { dayAndWeekday, dayLabel, dayOf, monthLabel } = require('../../services/clock.js')
 
+/** Which sheet it is, where a month has several: two stays at one place are told apart by their order. @param {Timesheet[]} sheets */
+function choicesOf(sheets) {
+  const stays = (/** @type {Timesheet} */ { recipient }) => sheets.filter((other) => other.recipient.id === recipient.id)
+  return sheets.map((sheet) => ({
+    id: sheet.dispatch_id,
+    name: sheet.recipient.name + (stays(sheet).length > 1 ? `（第 ${stays(sheet).indexOf(sheet) + 1} 段）` : ''),
+  }))
+}
+
 /** @param {WholeTimesheet} sheet */
 function statusNote(sheet) {
   const { status, recipient, return_reason, countersigned_at, countersigned_by, verification_code, why_not_submit } = sheet
@@ -46,4 +55,4 @@ function submitQuestion({ month, recipient }, exceptions) {
   }
 }
 
-module.exports = { statusNote, exceptionLine, submitQuestion }
+module.exports = { choicesOf, statusNote, exceptionLine, submitQuestion }
