@@ -110,6 +110,8 @@ def _settle() -> None:
     set_setting(bureau, ids[BUREAU], "dispatch.minimum_title", "主治医师", effective_on=first, **document)
     set_setting(bureau, ids[BUREAU], "dispatch.maximum_age", 58, effective_on=first, **document)
     set_setting(bureau, ids[BUREAU], "attendance.late_upload_days", 3, effective_on=first, **document)
+    set_setting(bureau, ids[BUREAU], "attendance.spot_check_share_percent", 20, effective_on=first, **document)
+    set_setting(bureau, ids[BUREAU], "attendance.residence_check_percent", 5, effective_on=first, **document)
 
 
 def _organisations() -> Iterator[tuple[Any, ...]]:
