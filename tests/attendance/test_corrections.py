@@ -312,7 +312,7 @@ def test_a_corrected_night_makes_the_next_morning_rest_and_not_missed(
         DayClosing(supporting_id=county.hospital.id, day=day, finished_at=NOW) for day in (monday, tuesday)
     )
     conclude_shifts([nights.id], monday, tuesday)
-    db.session.commit()
+    hand_in(nights, TimesheetStatus.SUBMITTED)  # September, before August
     given = body(nights, duty_on=str(monday), shift="night", happened_at="2026-08-31T18:00:00+08:00")
     requests.do(director, requests.ask(doctor, given).get_json(), "accept")
     rows = {
@@ -322,6 +322,9 @@ def test_a_corrected_night_makes_the_next_morning_rest_and_not_missed(
     assert rows[monday, Shift.NIGHT] is Standing.CORRECTED
     assert rows[tuesday, Shift.MORNING] is Standing.NIGHT_REST
     assert rows[monday, Shift.MORNING] is Standing.NOT_CHECKED_IN
+    september = db.session.scalars(select(Timesheet).where(Timesheet.dispatch_id == nights.id)).one()
+    db.session.refresh(september)
+    assert september.version == 2  # who read it before has to read it anew
 
 
 def test_the_list_turns_pages_the_latest_first(requests: Requests, dispatch: Dispatch, doctor: dict[str, str]) -> None:

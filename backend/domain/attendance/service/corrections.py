@@ -16,7 +16,7 @@ from backend.domain.attendance.rules.corrections import CorrectedTap, Correction
 from backend.domain.attendance.rules.days import last_day_touched
 from backend.domain.attendance.rules.requests import REQUEST_TRANSITIONS, RequestAction, RequestStatus
 from backend.domain.attendance.rules.taps import KIND_LABELS
-from backend.domain.attendance.service.timesheets import require_reason, signers_of
+from backend.domain.attendance.service.timesheets import require_reason, signers_of, touch_months
 from backend.domain.audit.service import record_event
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.queries import is_suspended
@@ -130,6 +130,7 @@ def decide_correction(
         if accept:
             require_open_month(correction.dispatch_id, correction.duty_on, correction.duty_on)
             last = last_day_touched(correction.duty_on, correction.shift)
+            touch_months(correction.dispatch_id, correction.duty_on, last)  # of a month's last night: the next one too
             conclude_shifts([correction.dispatch_id], correction.duty_on, last)
         session.flush()
         session.refresh(correction, ["decided_by"])

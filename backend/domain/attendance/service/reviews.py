@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
-
 from backend.domain.access.rules import Action
 from backend.domain.attendance.concluding import conclude_shifts
-from backend.domain.attendance.errors import MonthLocked, NothingToConfirm, OwnTap, TapJudged
+from backend.domain.attendance.errors import NothingToConfirm, OwnTap, TapJudged
 from backend.domain.attendance.models.taps import CheckIn, CheckInReview
-from backend.domain.attendance.models.timesheets import Timesheet
 from backend.domain.attendance.queries.requests import decides_for_oneself
 from backend.domain.attendance.queries.taps import get_check_in
 from backend.domain.attendance.rules.days import last_day_touched
 from backend.domain.attendance.rules.evidence import JUDGEMENT_LABELS, Confirmation, Judgement, Outcome
 from backend.domain.attendance.rules.taps import KIND_LABELS
-from backend.domain.attendance.rules.timesheets import TimesheetStatus, month_of_day
-from backend.domain.attendance.service.timesheets import require_reason
+from backend.domain.attendance.service.timesheets import require_reason, touch_months
 from backend.domain.audit.service import record_event
 from backend.domain.dispatch.rules import SHIFT_LABELS
 from backend.domain.notifications.rules import Notice, NoticeKind
@@ -145,21 +141,8 @@ def _locked_for_decision(actor: Actor, check_in: CheckIn, version: int) -> Check
         raise StaleVersion
     if decides_for_oneself(actor, check_in.person_id):
         raise OwnTap
-    _touch_months(check_in)
+    touch_months(check_in.dispatch_id, check_in.duty_on, last_day_touched(check_in.duty_on, check_in.shift))
     return review
-
-
-def _touch_months(check_in: CheckIn) -> None:
-    """Refuse to change what is countersigned; who signs what was handed in has to read it as it stands now."""
-    last = last_day_touched(check_in.duty_on, check_in.shift)
-    statement = select(Timesheet).where(
-        Timesheet.dispatch_id == check_in.dispatch_id, Timesheet.month.between(month_of_day(check_in.duty_on), last)
-    )
-    for timesheet in db.session.scalars(statement.with_for_update()):
-        if timesheet.status is TimesheetStatus.COUNTERSIGNED:
-            raise MonthLocked
-        if timesheet.status is TimesheetStatus.SUBMITTED:
-            timesheet.version += 1
 
 
 def _record(actor: Actor, action: str, check_in: CheckIn, review: CheckInReview, **details: str) -> None:

@@ -18,6 +18,7 @@ from backend.domain.attendance.errors import (
     CalendarNotLoaded,
     DaysStillOpen,
     LinesInDoubt,
+    MonthLocked,
     MonthNotOver,
     NotClean,
     OwnTimesheet,
@@ -34,6 +35,7 @@ from backend.domain.attendance.rules.timesheets import (
     TimesheetAction,
     TimesheetStatus,
     last_of_month,
+    month_of_day,
 )
 from backend.domain.audit.service import record_event
 from backend.domain.dispatch.models import Dispatch
@@ -180,6 +182,21 @@ def refuse_signer(actor: Actor, dispatch: Dispatch, *, asked_by: UUID | None = N
         raise OwnTimesheet
     if actor.role is Role.DELEGATE and was_appointed_by(actor, dispatch.person_id):
         raise OwnTimesheet
+
+
+def touch_months(dispatch_id: UUID, first: date, last: date) -> None:
+    """Refuse to change what is countersigned; who signs what was handed in has to read it as it stands now.
+
+    Raises:
+        MonthLocked: a month of these days is countersigned.
+    """
+    months = Timesheet.month.between(month_of_day(first), last)
+    statement = select(Timesheet).where(Timesheet.dispatch_id == dispatch_id, months)
+    for timesheet in db.session.scalars(statement.with_for_update()):
+        if timesheet.status is TimesheetStatus.COUNTERSIGNED:
+            raise MonthLocked
+        if timesheet.status is TimesheetStatus.SUBMITTED:
+            timesheet.version += 1
 
 
 def require_reason(reason: str) -> None:
