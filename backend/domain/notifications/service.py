@@ -29,6 +29,7 @@ def owe_notice(person_id: UUID, notice: Notice, *, dedupe_key: str) -> None:
             title=notice.title,
             body=notice.body,
             page=notice.page,
+            created_at=clock.now(),
         )
         session.add(item)
         session.flush()
