@@ -13,7 +13,17 @@ from backend.foundation.errors import Unauthenticated
 TOKEN = "token"  # noqa: S105  (the key in the cookie, not a token)
 MUST_CHANGE_PASSWORD = "must_change_password"  # noqa: S105
 
-_OPEN_TO_ALL = frozenset({"console.static", "console.session.show_log_in", "console.session.log_in"})
+_OPEN_TO_ALL = frozenset(
+    {
+        "console.static",
+        "console.session.show_log_in",
+        "console.session.log_in",
+        # A site's tablet has a credential of its own, which its page asks for.
+        "console.tablet.show",
+        "console.tablet.pair",
+        "console.tablet.tell",
+    }
+)
 _FOR_GUESTS_TOO = frozenset({"console.verification.show"})  # who shows more to whom it knows
 _WITH_AN_OLD_PASSWORD = frozenset(
     {"console.session.show_password", "console.session.change_password", "console.session.log_out"}

@@ -200,8 +200,12 @@ def _site_facts(form: Form) -> SiteFacts:
 
 
 def _may_write(organisation_id: UUID) -> bool:
+    return _may(organisation_id, Action.WRITE, Resource.ORGANISATION)
+
+
+def _may(organisation_id: UUID, action: Action, resource: Resource) -> bool:
     actor = current_actor()
-    return may(actor.role, Action.WRITE, Resource.ORGANISATION, parties_to_own(actor, organisation_id))
+    return may(actor.role, action, resource, parties_to_own(actor, organisation_id))
 
 
 def _do(organisation_id: UUID, done: str, form: Form, act: Callable[[], object], **forms: Form) -> Page:
@@ -233,6 +237,7 @@ def _page(organisation: Organisation, **submitted: Form) -> Page:
         organisation=organisation,
         kinds=list(OrganisationKind),
         may_write=_may_write(organisation.id),
+        may_keep_tablets=_may(organisation.id, Action.READ, Resource.SITE_TABLET),
         **forms,
     )
     return page, max([form.status for form in submitted.values()], default=200)

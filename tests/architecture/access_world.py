@@ -35,7 +35,14 @@ from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
 from backend.foundation.encryption import encrypt, encrypt_bytes
 from backend.foundation.ids import new_id
-from tests.support.factories import lent_for_a_year, make_dispatch, make_organisation, make_person, make_site
+from tests.support.factories import (
+    lent_for_a_year,
+    make_dispatch,
+    make_organisation,
+    make_person,
+    make_site,
+    make_tablet,
+)
 from tests.support.standin import APP_ID
 
 
@@ -303,4 +310,5 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
         "notification_id": notice.id,
         "notice_id": notice.id,
         "import_id": upload.id,
+        "tablet_id": make_tablet(own_site).id,
     }

@@ -47,6 +47,11 @@ def nobody_finds_it(someone: Someone) -> int | None:
     return whoever_is_logged_in(someone) or 404
 
 
+def nobody_but_a_tablet(_someone: Someone) -> int:
+    """A site's tablet has a credential of its own, which nobody in the world has."""
+    return 401
+
+
 def the_one_concerned(someone: Someone) -> int | None:
     """For others it does not exist."""
     return whoever_is_logged_in(someone) or (None if someone.is_concerned else 404)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.foundation.errors import Conflict, Invalid, NotFound
+from backend.foundation.errors import Conflict, Invalid, NotFound, Unauthenticated
 
 
 class NotOnDuty(Conflict):
@@ -45,6 +45,27 @@ class SiteCodeUsed(Conflict):
 
     code = "site_code_used"
     message = "这个班次已经用动态码签过，不能重复使用。"
+
+
+class TabletNameMissing(Invalid):
+    """A tablet is told from others by its name."""
+
+    code = "tablet_name_missing"
+    message = "请填写平板的名称，例如“门诊大厅”。"
+
+
+class PairingInvalid(Conflict):
+    """The pairing code is wrong, was used, or is too old."""
+
+    code = "pairing_invalid"
+    message = "配对码不正确、已用过或已超过一天。请核对后重新输入，或在管理页面重新登记平板。"
+
+
+class TabletUnknown(Unauthenticated):
+    """The device is no tablet of any site, or no longer."""
+
+    code = "tablet_unknown"
+    message = "这台平板还没有登记，或已被停用。"
 
 
 class TapJudged(Conflict):
