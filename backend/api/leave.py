@@ -24,12 +24,13 @@ from backend.domain.attendance.queries.leave import (
     decisions_on,
     get_leave,
     length_in,
+    lengths_of,
     list_leaves,
     rights_to_leave,
     span_of_leave,
     without_proof,
 )
-from backend.domain.attendance.rules.leave import LeaveSpan
+from backend.domain.attendance.rules.leave import LeaveLength, LeaveSpan
 from backend.domain.attendance.rules.requests import LEAVE_LABELS, REQUEST_STATUS_LABELS
 from backend.domain.attendance.rules.timesheets import days_text
 from backend.domain.attendance.service.leave import (
@@ -51,7 +52,8 @@ _CONFLICT = {403: "没有权限", 409: "当前状态不允许", 412: "内容已�
 @bp.doc(summary="本人可见的请假", responses={403: "没有权限"})
 def show_all(query_data: dict[str, Any]) -> dict[str, Any]:
     page = list_leaves(current_actor(), **query_data)
-    items = [_described(leave) for leave in page.items]
+    lengths = lengths_of(page.items)
+    items = [_described(leave, lengths[leave.id]) for leave in page.items]
     return {"items": items, "page": page.page, "page_size": page.page_size, "total": page.total}
 
 
@@ -120,9 +122,9 @@ def download(request_id: UUID, attachment_id: UUID) -> Response:
     return file_response(read_leave_file(current_actor(), request_id, attachment_id))
 
 
-def _described(leave: LeaveRequest) -> dict[str, Any]:
+def _described(leave: LeaveRequest, length: LeaveLength | None = None) -> dict[str, Any]:
     span, rights = span_of_leave(leave), rights_to_leave(current_actor(), leave)
-    length = length_in(leave.dispatch, span)
+    length = length or length_in(leave.dispatch, span)
     return {
         "id": leave.id,
         "dispatch_id": leave.dispatch_id,

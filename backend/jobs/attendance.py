@@ -6,7 +6,7 @@ from uuid import UUID
 
 import structlog
 
-from backend.domain.attendance.service import closing, exports, weighing
+from backend.domain.attendance.service import closing, exports, papers, weighing
 from backend.domain.attendance.service.locations import drop_old_locations as drop_old
 from backend.foundation import clock
 
@@ -16,6 +16,11 @@ log = structlog.get_logger(__name__)
 def drop_old_locations() -> None:
     """Drop the raw places of taps that are past the days for which they are kept."""
     log.info("locations_dropped", taps=drop_old(clock.today()))
+
+
+def drop_loose_papers() -> None:
+    """Drop files that were uploaded and never attached to anything."""
+    log.info("papers_dropped", papers=papers.drop_loose_papers())
 
 
 def weigh_new_taps() -> None:

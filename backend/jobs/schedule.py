@@ -23,6 +23,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(spot_checks.plan_spot_checks, "5 6 * * *"),
     Scheduled(audit.seal_audit_events, "*/10 * * * *"),
     Scheduled(attendance.drop_old_locations, "30 3 * * *"),
+    Scheduled(attendance.drop_loose_papers, "15 3 * * *"),
     Scheduled(attendance.weigh_new_taps, "* * * * *"),
     Scheduled(attendance.weigh_taps_again, "30 2 * * *"),
     Scheduled(attendance.sweep_timesheet_exports, "*/10 * * * *"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from backend.domain.attendance.models.timesheets import DutyShift, Timesheet
 from backend.domain.attendance.queries.leave import count_requests_to_decide
 from backend.domain.attendance.rules.requests import LeaveKind
 from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
+from backend.domain.attendance.service.papers import drop_loose_papers
 from backend.domain.audit.models import AuditEvent
 from backend.domain.dispatch.errors import DutyClaimTaken, SubstitutePosted, TransitionRefused
 from backend.domain.dispatch.models import Dispatch, Suspension
@@ -519,3 +520,16 @@ def test_what_waits_is_counted_for_who_must_decide_it(
     assert waiting() == [1, 1]
     assert count_requests_to_decide(county.visitor) == count_requests_to_decide(county.overseer) == 0
     assert count_requests_to_decide(county.stranger) == 0
+
+
+def test_files_that_belong_to_nothing_go_after_a_week(
+    leaves: Leaves, client: FlaskClient, dispatch: Dispatch, doctor: dict[str, str]
+) -> None:
+    attached, loose = leaves.attach(doctor), leaves.attach(doctor)
+    leaves.ask(doctor, body(dispatch, attachment_ids=[attached]))
+    with time_machine.travel(NOW + timedelta(days=6), tick=False):
+        assert drop_loose_papers() == 0
+    with time_machine.travel(NOW + timedelta(days=8), tick=False):
+        assert drop_loose_papers() == 1
+    left = [client.get(f"/api/v1/attachments/{file}", headers=doctor).status_code for file in (attached, loose)]
+    assert left == [200, 404]

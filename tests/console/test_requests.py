@@ -83,15 +83,16 @@ def test_nonsense_in_a_filter_counts_as_not_asked(director: Office, dispatch: Di
 
 
 def test_a_long_list_is_paged_and_asks_the_database_as_little(director: Office, office: Office, county: County) -> None:
+    over_a_new_year = LeaveSpan(date(2026, 12, 30), Shift.MORNING, date(2027, 1, 5), Shift.NIGHT)  # not published
     for _ in range(60):
         dispatch = make_dispatch(make_person(county.hospital), county.township, starts_on=date(2026, 9, 1))
-        make_leave(dispatch, ONE_DAY, RequestStatus.REQUESTED)
+        make_leave(dispatch, over_a_new_year, RequestStatus.REQUESTED)
         make_correction(dispatch)
     for path in ("/requests/leave", "/requests/corrections"):
         assert "第 2 / 2 页" in words_of(director.open(path, page="2"))
         with counted_statements() as statements:
             office.open(path)
-        assert len(statements) <= 6, statements
+        assert len(statements) <= 7, statements
 
 
 def test_the_director_grants_short_leave(director: Office, county: County, dispatch: Dispatch) -> None:

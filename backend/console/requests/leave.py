@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from backend.domain.attendance.queries.leave import (
     decisions_on,
     get_leave,
     leaves_of,
-    length_in,
+    lengths_of,
     list_leaves,
     rights_to_leave,
     span_of_leave,
@@ -64,7 +64,7 @@ def show_leaves() -> str:
     return render_template(
         "requests/leaves.html",
         page=page,
-        rows=[_row(leave) for leave in page.items],
+        rows=_rows(page.items),
         filters=filters,
         statuses=list(RequestStatus),
         kinds=list(LeaveKind),
@@ -116,10 +116,13 @@ def _done(leave: LeaveRequest) -> str:
     return f"已同意{leave.person.name}的请假，已通知本人。"
 
 
-def _row(leave: LeaveRequest) -> Row:
-    span = span_of_leave(leave)
-    length = length_in(leave.dispatch, span)
-    return Row(leave, span, length, waits_for(leave), without_proof(leave, length))
+def _rows(leaves: Sequence[LeaveRequest]) -> list[Row]:
+    lengths = lengths_of(leaves)
+    return [
+        Row(leave, span_of_leave(leave), length, waits_for(leave), without_proof(leave, length))
+        for leave in leaves
+        for length in [lengths[leave.id]]
+    ]
 
 
 def _page(leave: LeaveRequest, **forms: Form) -> Page:
@@ -127,10 +130,10 @@ def _page(leave: LeaveRequest, **forms: Form) -> Page:
     refused = next(iter(forms.values()), None)
     page = render_template(
         "requests/leave.html",
-        row=_row(leave),
+        row=_rows([leave])[0],
         leave=leave,
         decisions=decisions_on(leave),
-        others=[_row(other) for other in leaves_of(leave.dispatch_id) if other.id != leave.id],
+        others=_rows([other for other in leaves_of(leave.dispatch_id) if other.id != leave.id]),
         rights=rights_to_leave(current_actor(), leave),
         pictures=_SHOWN_INLINE,
         events=events,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -30,7 +31,7 @@ from backend.domain.attendance.rules.leave import (
 )
 from backend.domain.attendance.rules.requests import LeaveKind, RequestStatus
 from backend.domain.dispatch.models import Dispatch
-from backend.domain.organisations.queries import calendar_of
+from backend.domain.organisations.queries import calendar_of, calendars_of
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor
@@ -99,6 +100,20 @@ def length_in(dispatch: Dispatch, span: LeaveSpan) -> LeaveLength:
     """Count what a span takes away from a dispatch."""
     calendar = calendar_of(dispatch.supporting_id, span.starts_on, span.ends_on)
     return length_of(span, dispatch.shifts_on, calendar.is_working_day)
+
+
+def lengths_of(leaves: Sequence[LeaveRequest]) -> dict[UUID, LeaveLength]:
+    """Return how long each of these is, by its id; the calendar is asked once for all of them."""
+    if not leaves:
+        return {}
+    first, last = min(leave.starts_on for leave in leaves), max(leave.ends_on for leave in leaves)
+    calendars = calendars_of({leave.dispatch.supporting_id for leave in leaves}, first, last)
+    return {
+        leave.id: length_of(
+            span_of_leave(leave), leave.dispatch.shifts_on, calendars[leave.dispatch.supporting_id].is_working_day
+        )
+        for leave in leaves
+    }
 
 
 def state_of_leave(leave: LeaveRequest) -> LeaveState:
