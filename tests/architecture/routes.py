@@ -167,6 +167,15 @@ CONSOLE = {
         lambda someone: whoever_is_logged_in(someone) or 403, body={"identity": "education:{site_id}"}
     ),
     "console.today.show": Route(listing(READ, Resource.CHECK_IN)),
+    "console.exceptions.show_list": Route(listing(READ, Resource.CHECK_IN)),
+    "console.exceptions.show": Route(row_of_pair(READ, Resource.CHECK_IN)),
+    "console.exceptions.confirm": Route(
+        row_of_pair(CONFIRM, Resource.CHECK_IN), body={"version": "0", "confirmation": "present"}
+    ),
+    "console.exceptions.judge": Route(
+        row_of_pair(DECIDE, Resource.CHECK_IN), body={"version": "0", "judgement": "accepted", "reason": "核实"}
+    ),
+    "console.exceptions.question": Route(row_of_pair(DECIDE, Resource.CHECK_IN)),
     "console.notices.show_list": Route(whoever_is_logged_in),
     "console.notices.read": Route(the_one_concerned),
     "console.spot_checks.show_list": Route(listing(READ, Resource.SPOT_CHECK)),

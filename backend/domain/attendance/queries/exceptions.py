@@ -79,6 +79,18 @@ def is_open_exception(check_in: CheckIn) -> bool:
     return db.session.scalar(statement) is not None
 
 
+def taps_of_duty(check_in: CheckIn) -> list[CheckIn]:
+    """Return the other taps of the same duty, arriving and leaving, in their order."""
+    statement = select(CheckIn).where(
+        CheckIn.person_id == check_in.person_id,
+        CheckIn.dispatch_id == check_in.dispatch_id,
+        CheckIn.duty_on == check_in.duty_on,
+        CheckIn.shift == check_in.shift,
+        CheckIn.id != check_in.id,
+    )
+    return list(db.session.scalars(statement.order_by(CheckIn.tapped_at)))
+
+
 def may_confirm(actor: Actor, check_in: CheckIn) -> bool:
     """Tell whether the actor may say on the spot whether the person was there."""
     judged = check_in.review is not None and check_in.review.judgement is not None
