@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
-from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -18,55 +16,52 @@ from backend.domain.accounts.models import Account, Person
 from backend.domain.accounts.queries import identity_tail_hash, telephone_hash
 from backend.domain.accounts.service import log_in_console
 from backend.domain.attendance.models.taps import CheckIn
+from backend.domain.attendance.models.timesheets import DutyShift
+from backend.domain.attendance.queries.timesheets import Sheet, list_timesheets
 from backend.domain.attendance.rules.taps import Verdict
-from backend.domain.dispatch.models import Dispatch
+from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus, month_of_day
+from backend.domain.attendance.service.timesheets import return_timesheet
 from backend.domain.dispatch.queries import find_duty
 from backend.domain.imports.service import check_roster
-from backend.domain.organisations.models import Agreement, Organisation, Setting
 from backend.extensions import db
 from backend.foundation import clock
-from backend.foundation.actor import SYSTEM, Role
-from backend.foundation.clock import SHANGHAI
+from backend.foundation.actor import SYSTEM, Actor, Role
+from tests.demo.conftest import SUNDAY_NOON, run
 from tests.imports.workbooks import SAMPLE
-
-SUNDAY_NOON = datetime(2026, 11, 22, 12, 0, tzinfo=SHANGHAI)
-
-
-@pytest.fixture
-def noon(app: Flask) -> Iterator[None]:
-    """Let it be a Sunday at noon: somebody must be on duty on any day."""
-    with time_machine.travel(SUNDAY_NOON):
-        yield
+from tests.support.factories import acting
 
 
-def run(app: Flask, *arguments: str) -> Result:
-    return app.test_cli_runner().invoke(args=["demo", *arguments], catch_exceptions=False)
+def rows_of_tables() -> dict[str, int]:
+    tables = db.metadata.sorted_tables
+    return {table.name: db.session.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
 
 
-def count(model: type[object]) -> int:
-    return db.session.scalar(select(func.count()).select_from(model)) or 0
+def director() -> Actor:
+    return acting(db.session.scalars(select(Person).where(Person.staff_number == "T0001")).one(), Role.DIRECTOR)
 
 
-@pytest.mark.usefixtures("noon")
+def to_sign() -> list[Sheet]:
+    last_month = month_of_day(month_of_day(clock.today()) - timedelta(days=1))
+    return list(list_timesheets(director(), last_month, status=TimesheetStatus.SUBMITTED).items)
+
+
 def test_the_county_is_loaded_once(app: Flask) -> None:
-    assert run(app, "load").exit_code == 0
-    tables = (Organisation, Person, Dispatch, CheckIn, Agreement, Setting, Account)
-    first = [count(table) for table in tables]
-    assert first[0] == 8
-    assert first[1] >= 60
+    with time_machine.travel(SUNDAY_NOON, tick=False):
+        assert run(app, "load").exit_code == 0
+        before = rows_of_tables()
+        assert before["organisations"] == 8
+        assert before["people"] >= 60
 
-    assert run(app, "load").exit_code == 0
+        assert run(app, "load").exit_code == 0
 
-    assert [count(table) for table in tables] == first
+        assert rows_of_tables() == before
 
 
-@pytest.mark.usefixtures("noon")
-def test_this_morning_has_taps_of_every_verdict_and_leaves_the_phones_doctors_to_press(app: Flask) -> None:
-    run(app, "load")
-
+def test_this_morning_leaves_the_phones_doctors_to_press(county: Flask) -> None:
     today = clock.today()
     this_morning = db.session.scalars(select(CheckIn).where(CheckIn.duty_on == today)).all()
-    assert this_morning
+
+    assert this_morning  # of a Sunday, too
     assert {tap.verdict for tap in db.session.scalars(select(CheckIn))} == set(Verdict)
     numbers = {db.session.get_one(Person, tap.person_id).staff_number for tap in this_morning}
     assert numbers.isdisjoint(dict(BOUND))
@@ -75,24 +70,28 @@ def test_this_morning_has_taps_of_every_verdict_and_leaves_the_phones_doctors_to
         assert find_duty(doctor.id, today) is not None
 
 
-@pytest.mark.usefixtures("noon")
-def test_a_later_load_fills_the_days_since(app: Flask) -> None:
-    run(app, "load")
+def test_a_later_load_fills_the_days_since_and_keeps_what_people_did(app: Flask) -> None:
+    with time_machine.travel(SUNDAY_NOON):
+        run(app, "load")
+        chosen = to_sign()[0].timesheet
+        assert chosen
+        return_timesheet(director(), chosen.id, chosen.version, reason="请核对夜班")
 
-    with time_machine.travel(SUNDAY_NOON + timedelta(days=2)):
+    with time_machine.travel(SUNDAY_NOON + timedelta(days=9)):
         run(app, "load")
 
         days = set(db.session.scalars(select(CheckIn.duty_on).distinct()))
-        assert {clock.today(), clock.today() - timedelta(days=1)} <= days
+        assert {clock.today(), clock.today() - timedelta(days=1), date(2026, 11, 24)} <= days
+    assert chosen.status is TimesheetStatus.RETURNED
+    closed = db.session.scalars(select(DutyShift.standing).where(DutyShift.duty_on == date(2026, 11, 24))).all()
+    assert closed.count(Standing.PRESENT) > 20
 
 
-@pytest.mark.usefixtures("noon")
-def test_each_office_logs_in_with_what_is_shown(app: Flask) -> None:
-    run(app, "load")
-    shown = run(app, "show").output
+def test_each_office_logs_in_with_what_is_shown(county: Flask) -> None:
+    shown = run(county, "show").output
 
     roles = {}
-    for number in ("M0001", "D0001", "F0001", "B0001", "T0001", "admin"):
+    for number in ("M0001", "D0001", "F0001", "B0001", "T0001", "T0002", "admin"):
         assert number in shown
         session = log_in_console(organisation_code=None, staff_number=number, password=PASSWORD, address="127.0.0.1")
         roles[number] = session.actor.role
@@ -103,23 +102,19 @@ def test_each_office_logs_in_with_what_is_shown(app: Flask) -> None:
         "F0001": Role.FINANCE,
         "B0001": Role.BUREAU,
         "T0001": Role.DIRECTOR,
+        "T0002": Role.DELEGATE,
         "admin": Role.ADMIN,
     }
 
 
-@pytest.mark.usefixtures("noon")
-def test_the_unbound_doctor_is_there_to_be_bound(app: Flask) -> None:
-    run(app, "load")
-
+def test_the_unbound_doctor_is_there_to_be_bound(county: Flask) -> None:
     doctor = db.session.scalars(select(Person).where(Person.telephone_hash == telephone_hash(UNBOUND_TELEPHONE))).one()
+
     assert doctor.identity_tail_hash == identity_tail_hash(doctor.id, UNBOUND_TAIL)
     assert db.session.scalar(select(func.count()).select_from(Account).where(Account.person_id == doctor.id)) == 0
 
 
-@pytest.mark.usefixtures("noon")
-def test_the_sample_roster_can_be_imported_beside_it(app: Flask) -> None:
-    run(app, "load")
-
+def test_the_sample_roster_can_be_imported_beside_it(county: Flask) -> None:
     report = check_roster(SYSTEM, SAMPLE)
 
     assert [finding.sentence() for finding in report.findings.errors] == []
@@ -134,10 +129,21 @@ def test_production_refuses_it(app: Flask) -> None:
         app.config["SETTINGS"] = before
 
     assert result.exit_code != 0
-    assert count(Organisation) == 0
+    assert rows_of_tables()["organisations"] == 0
 
 
-@pytest.mark.parametrize("day", ["2026-01-31", "2026-02-28", "2027-12-31", "2028-02-29"])
-def test_it_loads_on_any_day_of_the_year(app: Flask, day: str) -> None:
+@pytest.mark.parametrize("at", ["2026-01-02T09:00", "2026-03-01T00:03", "2026-10-07T18:30", "2027-01-02T09:00"])
+def test_sheets_of_last_month_wait_on_any_day_of_the_year(app: Flask, at: str) -> None:
+    with time_machine.travel(datetime.fromisoformat(f"{at}:00+08:00")):
+        assert run(app, "load").exit_code == 0
+
+        assert sum(sheet.is_clean for sheet in to_sign()) >= 6
+
+
+@pytest.mark.parametrize("day", ["2027-12-31", "2028-02-29"])
+def test_it_loads_in_years_whose_calendar_is_not_known_and_hands_nothing_in(app: Flask, day: str) -> None:
     with time_machine.travel(datetime.fromisoformat(f"{day}T09:00:00+08:00")):
         assert run(app, "load").exit_code == 0
+
+        assert rows_of_tables()["timesheets"] == 0
+        assert rows_of_tables()["check_ins"] > 1000

@@ -29,6 +29,7 @@ from backend.foundation.transaction import transaction
 
 PASSWORD = "Bangfu-demo-2026"  # noqa: S105  (of invented people only; production refuses them)
 BUREAU, HOSPITAL = "53980000", "53980001"
+HOME = "53980010"  # the recipient with the largest team, whose director's log-in is shown
 TOWNSHIPS = {
     "53980010": ("白鹭镇中心卫生院", 103.8120, 26.9040),
     "53980011": ("杉坪镇中心卫生院", 103.8730, 26.9510),
@@ -37,7 +38,15 @@ TOWNSHIPS = {
     "53980014": ("雾山乡卫生院", 103.9810, 27.0130),
     "53980015": ("渡口镇中心卫生院", 103.6980, 26.9760),
 }
-_DOCTORS = 40
+_DOCTORS = 52
+_HOME_TEAM = {  # more who are posted there, and on which weekdays
+    **dict.fromkeys(range(41, 51), ""),
+    46: "周一至周五",
+    47: "周一至周五",
+    51: "周一、周二、周四、周五；周三夜班",
+    52: "",
+}
+RELIEVED_LATE = 36  # of the last rotation
 _TITLES = ("副主任医师", "主治医师", "主治医师", "主管护师", "主任医师", "主管技师", "主治医师", "主管药师")
 _DEPARTMENTS = ("内科", "外科", "儿科", "妇产科", "骨科", "中医科", "神经内科", "心内科", "放射科", "康复科")
 _OFFICES = (
@@ -50,13 +59,24 @@ _OFFICES = (
     ("E0001", "科教科"),
     ("admin", "管理员"),
 )
+_SETTINGS = {
+    "dispatch.minimum_title": "主治医师",
+    "dispatch.maximum_age": 58,
+    "attendance.late_upload_days": 3,
+    "attendance.corrections_a_month": 3,
+    "attendance.correction_days": 7,
+    "attendance.leave_days_of_recipient": 3,
+    "attendance.long_leave_days": 15,
+    "attendance.spot_check_share_percent": 20,
+    "attendance.residence_check_percent": 5,
+}
 _SURNAMES = "林苏叶沐温穆尹池卓岳宁闻顾乔简纪沙祝柏竺"
 _GIVEN = "清远安和若溪知行景明书宁嘉禾思远云舒望舒怀瑾予安"
-_WITH_PASSWORD = (*(number for number, _ in _OFFICES), "B0001", "T0001")
+_WITH_PASSWORD = (*(number for number, _ in _OFFICES), "B0001", "T0001", "T0002")
 
 
 def load_county(wechat_app_id: str) -> bool:
-    """Load the county unless it is there; return whether it was not.
+    """Load the county unless it is there, into the present transaction; return whether it was not.
 
     Raises:
         Invalid: the roster is refused, which a test would have found.
@@ -107,11 +127,8 @@ def _settle() -> None:
         "document_number": f"青禾卫发〔{year - 1}〕12号",
     }
     first = date(year - 1, 1, 1)
-    set_setting(bureau, ids[BUREAU], "dispatch.minimum_title", "主治医师", effective_on=first, **document)
-    set_setting(bureau, ids[BUREAU], "dispatch.maximum_age", 58, effective_on=first, **document)
-    set_setting(bureau, ids[BUREAU], "attendance.late_upload_days", 3, effective_on=first, **document)
-    set_setting(bureau, ids[BUREAU], "attendance.spot_check_share_percent", 20, effective_on=first, **document)
-    set_setting(bureau, ids[BUREAU], "attendance.residence_check_percent", 5, effective_on=first, **document)
+    for key, value in _SETTINGS.items():
+        set_setting(bureau, ids[BUREAU], key, value, effective_on=first, **document)
 
 
 def _organisations() -> Iterator[tuple[Any, ...]]:
@@ -160,20 +177,24 @@ def _people() -> Iterator[tuple[Any, ...]]:
 
 
 def _dispatches(today: date) -> Iterator[tuple[Any, ...]]:
-    """Three rotations of half a year: the last, the present, which began two months ago, and the next."""
+    """Three rotations of half a year: the last, the present, which began with last month, and the next."""
     yield (
         *("派出机构代码", "工号", "受援机构代码", "派驻点名称", "类型", "开始日期", "结束日期", "星期"),
         *("接收科室", "批次", "队长", "例外说明"),
     )
     codes = list(TOWNSHIPS)
-    begins = [_month(today, months) for months in (-8, -2, 4, 10)]
+    begins = [_month(today, months) for months in (-7, -1, 5, 11)]
     rotations = ((begins[0], begins[1], range(25, 37)), (begins[1], begins[2], range(1, 19)))
     for first, after, numbers in (*rotations, (begins[2], begins[3], (*range(35, 41), *range(25, 31)))):
         for place, number in enumerate(numbers):
             # The last recipient of the next rotation is relieved five days late: an uncovered gap to be seen.
             late = timedelta(days=5 if first > today and place % 6 == 5 else 0)
+            # One of the last rotation was relieved two weeks late, and so has a short sheet of last month.
+            last = after + timedelta(days=14 if first == begins[0] and number == RELIEVED_LATE else 0)
             reason = "急需康复专业，经卫健局同意" if number == 18 else ""
-            yield _dispatch(number, codes[place % 6], first, (first + late, after), ("长期派驻", ""), place < 6, reason)
+            yield _dispatch(number, codes[place % 6], first, (first + late, last), ("长期派驻", ""), place < 6, reason)
+    for number, pattern in _HOME_TEAM.items():
+        yield _dispatch(number, HOME, begins[1], (begins[1], begins[2]), ("长期派驻", pattern), False, "")
     today_too = f"周{'一二三四五六日'[today.weekday()]}"
     weekdays = ("三、五", "周一上午、周四上午", "二、四", today_too, f"{today_too}上午", "周一至周五上午")
     for place, pattern in enumerate(weekdays):

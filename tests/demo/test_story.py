@@ -1,0 +1,202 @@
+"""What the demo's offices and phones find on the day on which it is loaded."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from backend.domain.accounts.models import Person, RoleHolding
+from backend.domain.accounts.rules import DelegationState, delegation_state
+from backend.domain.attendance.models.requests import AbsenceDecision, CorrectionRequest, LeaveRequest
+from backend.domain.attendance.models.spot_checks import SpotCheck
+from backend.domain.attendance.models.timesheets import Timesheet, TimesheetAmendment
+from backend.domain.attendance.queries.exceptions import list_exceptions
+from backend.domain.attendance.queries.spot_checks import waits_for_review
+from backend.domain.attendance.queries.timesheets import (
+    Sheet,
+    find_by_verification_code,
+    list_timesheets,
+    list_unsigned,
+)
+from backend.domain.attendance.rules.requests import RequestStatus
+from backend.domain.attendance.rules.spot_checks import SpotCheckOrigin, SpotCheckStatus
+from backend.domain.attendance.rules.taps import Reason
+from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
+from backend.domain.attendance.service.corrections import decide_correction
+from backend.domain.attendance.service.leave import grant_leave, read_leave_file
+from backend.domain.attendance.service.timesheets import countersign_clean, submit_timesheet
+from backend.domain.dispatch.models import Suspension
+from backend.extensions import db
+from backend.foundation import clock
+from backend.foundation.actor import Actor, Role
+from tests.support.factories import acting
+
+pytestmark = pytest.mark.usefixtures("county")
+
+OCTOBER = date(2026, 10, 1)
+
+
+def somebody(staff_number: str, role: Role) -> Actor:
+    return acting(db.session.scalars(select(Person).where(Person.staff_number == staff_number)).one(), role)
+
+
+def director() -> Actor:
+    return somebody("T0001", Role.DIRECTOR)
+
+
+def office() -> Actor:
+    return somebody("M0001", Role.MEDICAL_AFFAIRS)
+
+
+def sheets(actor: Actor, status: TimesheetStatus) -> list[Sheet]:
+    return list(list_timesheets(actor, OCTOBER, status=status, page_size=100).items)
+
+
+def sheet_of(staff_number: str) -> Sheet:
+    whole = list_timesheets(office(), OCTOBER, text=staff_number).items
+    return next(sheet for sheet in whole if sheet.dispatch.person.staff_number == staff_number)
+
+
+def test_a_director_signs_several_clean_sheets_together_and_has_one_with_exceptions_to_open() -> None:
+    waiting = [sheet.timesheet for sheet in sheets(director(), TimesheetStatus.SUBMITTED) if sheet.timesheet]
+
+    signed, left = countersign_clean(director(), [(sheet.id, sheet.version) for sheet in waiting])
+
+    assert 6 <= len(signed) <= 30
+    assert [error.error.code for error in left] == ["not_clean"]
+
+
+def test_the_sheet_with_exceptions_has_doubts_and_a_shift_that_nobody_was_seen_at() -> None:
+    (sheet,) = [sheet for sheet in sheets(director(), TimesheetStatus.SUBMITTED) if not sheet.is_clean]
+
+    standings = {line.standing for line in sheet.lines}
+
+    assert {Standing.IN_DOUBT, Standing.NOT_CHECKED_IN} <= standings
+    assert Standing.OPEN not in standings
+
+
+def test_the_bureau_sees_the_one_sheet_that_waited_too_long() -> None:
+    (unsigned,) = list_unsigned(somebody("B0001", Role.BUREAU)).items
+
+    assert unsigned.submitted_at is not None
+    assert clock.now() - unsigned.submitted_at > timedelta(days=10)
+
+
+def test_countersigned_sheets_are_found_by_their_codes_and_nobody_signed_their_own() -> None:
+    signed = [sheet.timesheet for sheet in sheets(office(), TimesheetStatus.COUNTERSIGNED) if sheet.timesheet]
+
+    assert len(signed) >= 6
+    for timesheet in signed:
+        assert timesheet.verification_code
+        assert find_by_verification_code(timesheet.verification_code) is timesheet
+        assert timesheet.countersigned_by_person_id != timesheet.dispatch.person_id
+    assert {Role.DIRECTOR, Role.DELEGATE} == {timesheet.countersigned_as for timesheet in signed}
+
+
+def test_who_signs_for_the_director_may_do_so_today() -> None:
+    delegate = somebody("T0002", Role.DELEGATE)
+    statement = select(RoleHolding).where(
+        RoleHolding.person_id == delegate.person_id, RoleHolding.role == Role.DELEGATE
+    )
+    during = db.session.scalars(statement).one().during
+
+    assert during is not None
+    assert during.lower is not None
+    assert during.upper is not None
+    assert delegation_state(during.lower, during.upper, clock.today()) is DelegationState.CURRENT
+
+
+def test_a_change_of_a_signed_sheet_waits_for_the_director() -> None:
+    amendment = db.session.scalars(select(TimesheetAmendment)).one()
+
+    assert amendment.status is RequestStatus.REQUESTED
+    assert amendment.timesheet.dispatch.recipient_id == director().organisation_id
+
+
+def test_the_one_phone_can_hand_last_month_in_and_the_other_was_given_it_back_with_a_reason() -> None:
+    doctor = somebody("A0001", Role.STAFF)
+    sheet = sheet_of("A0001")
+    assert {Standing.CORRECTED, Standing.LEAVE} <= {line.standing for line in sheet.lines}
+
+    handed_in = submit_timesheet(doctor, sheet.dispatch.id, OCTOBER, sheet.version)
+
+    assert handed_in.is_clean
+    returned = sheet_of("A0002")
+    assert returned.status is TimesheetStatus.RETURNED
+    assert returned.timesheet
+    assert "签到" in returned.timesheet.return_reason
+
+
+def test_somebody_worked_nights_and_rested_after_them() -> None:
+    standings = [line.standing for line in sheet_of("A0051").lines]
+
+    assert sheet_of("A0051").figures.nights >= 3
+    assert Standing.NIGHT_REST in standings
+
+
+def test_there_are_doubts_of_several_kinds_to_judge_some_explained() -> None:
+    open_ones = list_exceptions(office(), page_size=100).items
+
+    reasons = {reason for tap in open_ones for reason in tap.reasons}
+    assert {Reason.OUTSIDE_FENCE, Reason.LOCATION_DENIED, Reason.LATE_UPLOAD, Reason.SHARED_INSTALLATION} <= reasons
+    assert any(tap.review and tap.review.explanation for tap in open_ones)
+    assert any(not tap.review for tap in open_ones)
+
+
+def test_corrections_were_granted_and_rejected_and_one_can_be_decided() -> None:
+    corrections = db.session.scalars(select(CorrectionRequest)).all()
+    waiting = [one for one in corrections if one.status is RequestStatus.REQUESTED]
+
+    decided = decide_correction(director(), waiting[0].id, waiting[0].version, accept=True)
+
+    assert decided.status is RequestStatus.ACCEPTED
+    assert RequestStatus.REJECTED in {one.status for one in corrections}
+
+
+def test_leave_that_the_recipient_granted_waits_for_the_supporting_hospital() -> None:
+    waiting = select(LeaveRequest).where(
+        LeaveRequest.status == RequestStatus.REQUESTED, LeaveRequest.recipient_decided_by_id.is_not(None)
+    )
+    leave = db.session.scalars(waiting).one()
+
+    assert grant_leave(office(), leave.id, leave.version).status is RequestStatus.ACCEPTED
+
+
+def test_sick_leave_comes_with_a_paper_that_opens() -> None:
+    leave = db.session.scalars(select(LeaveRequest).where(LeaveRequest.attachments.any())).one()
+
+    (paper,) = leave.attachments
+
+    assert leave.status is RequestStatus.ACCEPTED
+    assert read_leave_file(director(), leave.id, paper.id).content.startswith(b"\x89PNG")
+
+
+def test_long_leave_suspends_a_dispatch_now_and_asks_for_a_substitute() -> None:
+    suspension = db.session.scalars(select(Suspension)).one()
+
+    assert clock.today() in suspension.during
+    assert suspension.substitute_id is None
+
+
+def test_spot_checks_came_to_everything_that_they_can_come_to() -> None:
+    checks = db.session.scalars(select(SpotCheck)).all()
+
+    assert {check.origin for check in checks} == set(SpotCheckOrigin)
+    assert {
+        SpotCheckStatus.ANSWERED,
+        SpotCheckStatus.MISSED,
+        SpotCheckStatus.EXEMPT,
+        SpotCheckStatus.UNDELIVERED,
+    } <= {check.status for check in checks}
+    missed = [check for check in checks if check.status is SpotCheckStatus.MISSED and waits_for_review(check)]
+    assert missed
+    assert missed[0].explanation
+
+
+def test_a_person_said_of_one_shift_that_it_was_absence_without_leave() -> None:
+    decision = db.session.scalars(select(AbsenceDecision)).one()
+
+    assert decision.decided_by_person_id == office().person_id
+    assert db.session.scalars(select(Timesheet).where(Timesheet.dispatch_id == decision.dispatch_id)).all() == []
