@@ -22,7 +22,9 @@ from backend.domain.attendance.service.nonces import issue_nonce
 from backend.domain.attendance.service.reviews import confirm_presence, judge_tap
 from backend.domain.attendance.service.site_codes import code_shown
 from backend.domain.attendance.service.taps import Recorded, Tap, record_tap
+from backend.domain.attendance.service.weighing import weigh_new_taps
 from backend.domain.audit.models import AuditEvent
+from backend.domain.dispatch.models import Dispatch
 from backend.domain.organisations.models import Site
 from backend.domain.organisations.rules.places import Point
 from backend.extensions import db
@@ -30,7 +32,7 @@ from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
 from backend.foundation.errors import BangfuError, Conflict
 from tests.support.county import make_county
-from tests.support.factories import make_dispatch, make_tablet
+from tests.support.factories import acting, make_dispatch, make_person, make_tablet
 from tests.support.timesheets import make_tap
 
 AT_THE_SITE = Fix(Point(103.2, 27.3), 20)
@@ -141,6 +143,27 @@ def test_of_many_who_decide_about_a_tap_at_once_one_does(own_app: Flask) -> None
         (event,) = db.session.scalars(select(AuditEvent).where(AuditEvent.action.in_(("confirm_tap", "judge_tap"))))
         said = db.session.scalars(select(CheckInReview)).one()
         assert (event.action == "judge_tap") == (said.judgement is not None)
+
+
+def test_the_weighing_that_runs_many_times_at_once_marks_a_tap_once(own_app: Flask) -> None:
+    actor, tap = prepared(own_app)
+    with own_app.app_context():
+        first = db.session.get_one(Dispatch, tap.dispatch_id)
+        theirs = make_dispatch(make_person(first.supporting), first.recipient)
+        record_tap(actor, dataclasses.replace(tap, installation="one-phone-for-two"))
+        colleague = acting(theirs.person, Role.STAFF)
+        record_tap(colleague, dataclasses.replace(tap, dispatch_id=theirs.id, installation="one-phone-for-two"))
+
+    def weigh(_number: int) -> int:
+        with own_app.app_context():
+            return weigh_new_taps()
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sum(threads.map(weigh, range(8))) == 2
+
+    with own_app.app_context():
+        marks = db.session.scalars(select(AuditEvent.subject_id).where(AuditEvent.action == "lower_tap")).all()
+        assert len(marks) == len(set(marks)) == 2
 
 
 def test_a_code_that_is_sent_many_times_at_once_counts_once(own_app: Flask) -> None:

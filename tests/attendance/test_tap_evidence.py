@@ -18,9 +18,11 @@ from backend.domain.dispatch.models import Dispatch
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.clock import SHANGHAI
+from backend.foundation.prepared import Prepared
 from tests.support.county import County, make_county
 from tests.support.factories import make_dispatch, make_person, make_site, make_tablet
 from tests.support.phone import ask_nonce, make_phone
+from tests.support.statements import counted_statements
 
 EIGHT = datetime(2026, 9, 2, 8, 0, tzinfo=SHANGHAI)
 KEY = "key-00001"
@@ -91,6 +93,31 @@ def test_a_tap_at_the_site_with_its_nonce_is_verified(
     assert told(response) == ("verified", [])
     assert response.get_json()["check_in"]["outcome_label"] == "可信"
     assert response.get_json()["check_in"]["review"] is None
+
+
+@pytest.mark.parametrize(("reads_a_code", "statements"), [(False, 2), (True, 3)])
+def test_only_a_tap_that_brings_a_code_takes_a_third_statement(
+    client: FlaskClient,
+    phone: dict[str, str],
+    county: County,
+    dispatch: Dispatch,
+    monkeypatch: pytest.MonkeyPatch,
+    reads_a_code: bool,
+    statements: int,
+) -> None:
+    code = code_shown(make_tablet(county.site).id, EIGHT)
+    given = {"nonce": nonce(client, phone)} | ({"code": code} if reads_a_code else {})
+    sent, fetch = [], Prepared.fetch
+
+    def counting(statement: Prepared, *rest: Any) -> Any:
+        sent.append(statement)
+        return fetch(statement, *rest)
+
+    monkeypatch.setattr(Prepared, "fetch", counting)
+    assert dispatch.id  # read afresh, so that the test itself asks nothing below
+    with counted_statements() as others:
+        assert told(tap(client, phone, dispatch, **given))[0] == "verified"
+    assert (len(sent), others) == (statements, [])
 
 
 def test_a_nonce_says_until_when_it_serves_and_leaves_nothing_behind(
