@@ -78,6 +78,7 @@ def test_a_doubtful_tap_is_explained_and_what_was_typed_outlasts_a_bad_network(
     phone_app.change(online=True)
     phone_app.button("提交说明").click()
     phone_app.says("本人说明：下村义诊， 在李家坪村卫生室")
+    expect(phone_app.shown.get_by_label("补充说明")).to_have_value("")
 
     assert lived.doubtful is not None
     assert db.session.get_one(CheckInReview, lived.doubtful.id).explanation == "下村义诊， 在李家坪村卫生室"

@@ -13,10 +13,15 @@ Component({
     problem: String,
     main: Boolean,
   },
-  data: { text: '', empty: false },
+  data: { shown: '', text: '', empty: false },
   observers: {
+    // A page draws itself anew whenever the server answers: that must not take away what was just said about the field.
     name(/** @type {string} */ name) {
-      this.setData({ text: (name && readDraft(name)) || '', empty: false })
+      if (name && name !== this.data.shown) this.setData({ shown: name, text: readDraft(name) || '', empty: false })
+    },
+    busy(/** @type {boolean} */ busy) {
+      const { shown } = this.data
+      if (!busy && shown) this.setData({ text: readDraft(shown) || '' })
     },
   },
   methods: {
