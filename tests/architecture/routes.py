@@ -133,7 +133,7 @@ API = {
     "api.leave.reject": Route(
         row_of_pair(DECIDE, Resource.LEAVE), body={"version": 1, "reason": "人手不足"}, ids=_LEAVE
     ),
-    "api.leave.download": Route(row_of_pair(READ, Resource.LEAVE), ids=_LEAVE),
+    "api.leave.download": Route(row_of_pair(READ, Resource.LEAVE_PAPER), ids=_LEAVE),
     "api.delegations.show_all": Route(listing(READ, Resource.DELEGATION)),
     "api.delegations.show_candidates": Route(
         row_of_township(WRITE, Resource.DELEGATION), query={"organisation_id": "{recipient_id}"}
@@ -254,7 +254,7 @@ CONSOLE = {
     "console.requests.show_leave": Route(row_of_pair(READ, Resource.LEAVE), ids=_LEAVE),
     "console.requests.accept_leave": Route(row_of_pair(DECIDE, Resource.LEAVE), body={"version": "1"}, ids=_LEAVE),
     "console.requests.refuse_leave": Route(row_of_pair(DECIDE, Resource.LEAVE), body=_REASON, ids=_LEAVE),
-    "console.requests.show_paper": Route(row_of_pair(READ, Resource.LEAVE), ids=_LEAVE),
+    "console.requests.show_paper": Route(row_of_pair(READ, Resource.LEAVE_PAPER), ids=_LEAVE),
     "console.requests.show_corrections": Route(listing(READ, Resource.CORRECTION)),
     "console.requests.show_correction": Route(row_of_pair(READ, Resource.CORRECTION), ids=_CORRECTION),
     "console.requests.accept_correction": Route(

@@ -63,9 +63,18 @@ def test_a_programme_says_for_how_long_a_tap_may_be_late(county: County) -> None
     assert closed_days() == [MONDAY, TUESDAY, WEDNESDAY]
 
 
-def test_closing_begins_with_the_first_day_on_which_anybody_of_the_hospital_tapped(county: County) -> None:
-    send(county)
-    assert closing.close_days(date(2027, 1, 1)) == 0
+def test_where_nobody_taps_closing_begins_when_a_dispatch_was_entered(county: County) -> None:
+    send(county).created_at = datetime(2026, 11, 4, 9, tzinfo=SHANGHAI)
+    db.session.commit()
+    closing.close_days(date(2026, 11, 13))
+    assert closed_days() == [WEDNESDAY, date(2026, 11, 5)]
+
+
+def test_what_was_over_before_it_was_entered_is_not_called_missed(county: County) -> None:
+    ledger = make_dispatch(county.doctor, county.township, starts_on=date(2026, 3, 1), ends_on=date(2026, 6, 30))
+    ledger.created_at = datetime(2026, 11, 4, 9, tzinfo=SHANGHAI)
+    db.session.commit()
+    assert closing.close_days(date(2026, 12, 1)) == 0
 
 
 def test_a_closed_day_is_not_closed_again(county: County) -> None:

@@ -100,6 +100,22 @@ def test_the_file_is_encrypted_where_it_lies(county: County) -> None:
     assert not stored.startswith(b"PK")
 
 
+def test_asking_twice_is_asking_once_until_it_is_made(county: County) -> None:
+    office = county.office
+    first = request_export(office, OCTOBER).id
+    assert request_export(office, OCTOBER).id == first
+    make_export(first)
+    assert request_export(office, OCTOBER).id != first
+
+
+def test_an_export_that_cannot_be_made_is_given_up(county: County, moment: time_machine.Traveller) -> None:
+    office = county.office
+    export = request_export(office, OCTOBER)
+    moment.shift(timedelta(minutes=61))
+    sweep_exports()
+    assert get_export(office, export.id).status is ExportStatus.FAILED
+
+
 def test_making_it_twice_makes_it_once(county: County) -> None:
     export = request_export(county.office, OCTOBER)
     make_export(export.id)

@@ -93,6 +93,14 @@ def test_to_read_the_day_is_to_receive_it(client: FlaskClient, phone: dict[str, 
     assert (today["spot_check"]["id"], today["spot_check"]["status"]) == (sent["id"], "delivered")
 
 
+def test_to_read_that_one_is_asked_is_to_have_been_asked(
+    client: FlaskClient, office: dict[str, str], phone: dict[str, str], sent: dict[str, Any]
+) -> None:
+    assert client.get("/api/v1/notifications", headers=phone).status_code == 200
+    [row] = client.get("/api/v1/spot-checks", headers=office).get_json()["items"]
+    assert row["status"] == "delivered"
+
+
 def test_others_have_none_to_answer(client: FlaskClient, office: dict[str, str], sent: dict[str, Any]) -> None:
     for headers in (office, make_phone(None)):
         assert client.get("/api/v1/spot-checks/open", headers=headers).get_json()["spot_check"] is None

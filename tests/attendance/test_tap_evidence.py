@@ -264,6 +264,15 @@ def test_a_revoked_tablet_and_the_tablet_of_another_site_show_nothing_that_holds
         assert judge_code(dispatch.id, code_shown(tablet.id, EIGHT), EIGHT) is None
 
 
+def test_a_tablet_that_one_has_registered_oneself_is_no_witness(
+    client: FlaskClient, phone: dict[str, str], county: County, dispatch: Dispatch
+) -> None:
+    own = make_tablet(county.site)
+    own.registered_by_person_id = county.doctor.id
+    db.session.commit()
+    assert refusal(tap(client, phone, dispatch, code=code_shown(own.id, EIGHT))) == (409, "site_code_invalid")
+
+
 def test_a_code_serves_once_a_day_shift_and_kind(
     client: FlaskClient, phone: dict[str, str], county: County, dispatch: Dispatch
 ) -> None:

@@ -23,6 +23,7 @@ from backend.domain.attendance.errors import (
     OwnTimesheet,
     ReasonMissing,
     RequestsPending,
+    ScanFiled,
     TimesheetNotFound,
     TimesheetNotWaiting,
 )
@@ -42,6 +43,8 @@ from backend.domain.attendance.rules.taps import CheckInKind
 from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
 from backend.domain.attendance.service.amendments import Change, decide_amendment, request_amendment
 from backend.domain.attendance.service.closing import chase_unsigned
+from backend.domain.attendance.service.reviews import confirm_presence, explain_tap
+from backend.domain.attendance.service.scans import file_scan
 from backend.domain.attendance.service.timesheets import (
     countersign_clean,
     countersign_timesheet,
@@ -461,3 +464,29 @@ def test_everybody_sees_the_months_that_are_theirs_to_see(county: County, lived:
         "stranger": list_timesheets(county.stranger, OCTOBER).total,
     }
     assert seen == {"office": 2, "director": 1, "bureau": 2, "doctor": 1, "stranger": 0}
+
+
+def test_who_asked_for_an_amendment_does_not_have_it_decided_by_their_own_delegate(
+    county: County, lived: Dispatch
+) -> None:
+    timesheet = signed(county, lived)
+    amendment = request_amendment(county.office, timesheet.id, ABSENT_ON_MONDAY)
+    with pytest.raises(OwnTimesheet):
+        decide_amendment(delegate_of(county, county.medical_affairs.id), timesheet.id, amendment.id, accept=True)
+
+
+def test_what_was_explained_of_a_countersigned_month_stays_as_it_was_said(county: County, dispatch: Dispatch) -> None:
+    make_taps(dispatch, days_between(FIRST + timedelta(days=1), LAST))
+    make_tap(dispatch, MONDAY, Shift.AFTERNOON)
+    doubtful = make_tap(dispatch, MONDAY, Shift.MORNING, Outcome.UNCERTAIN)
+    confirm_presence(county.recipient, doubtful.id, 0, Confirmation.PRESENT)
+    signed(county, dispatch)
+    with pytest.raises(MonthLocked):
+        explain_tap(county.visitor, doubtful.id, "事后改口")
+
+
+def test_the_one_concerned_does_not_replace_the_paper_that_was_filed(county: County, lived: Dispatch) -> None:
+    timesheet = signed(county, lived)
+    file_scan(county.recipient, timesheet.id, "考勤表.png", b"\x89PNG\r\n\x1a\nsigned")
+    with pytest.raises(ScanFiled):
+        file_scan(county.visitor, timesheet.id, "考勤表.png", b"\x89PNG\r\n\x1a\nother")

@@ -204,4 +204,4 @@ def test_what_a_field_may_not_say_is_422_with_a_sentence(client: FlaskClient, se
     for body in ({}, {"version": "0"}, {"version": -1}, {"version": 0, "sign": True}):
         refused = send(client, doctor, f"/{served.id}/2026-10/submit", 422, **body)
         assert refused["error"]["fields"]
-    assert ask(client, doctor, "", 422)["error"]["fields"]["month"] == ["必填。"]
+    assert ask(client, doctor, "", 422)["error"]["fields"]["month"] == ["请选择月份；只有待会签的可以不选。"]

@@ -46,6 +46,7 @@ class Resource(StrEnum):
     COORDINATES = "coordinates"
     CORRECTION = "correction"
     LEAVE = "leave"
+    LEAVE_PAPER = "leave_paper"  # a certificate: medical data of the one concerned
     SPOT_CHECK = "spot_check"
     TIMESHEET = "timesheet"
     DELEGATION = "delegation"
@@ -123,6 +124,9 @@ TABLE: Mapping[Resource, Mapping[Action, Mapping[Party, Roles]]] = {
         Action.READ: {Party.SELF: ANY_ROLE, Party.SUPPORTING: OFFICE, Party.RECIPIENT: _SIGNERS, Party.BUREAU: _BUREAU},
         Action.WRITE: {Party.SELF: ANY_ROLE},
         Action.DECIDE: {Party.SUPPORTING: _MEDICAL_AFFAIRS, Party.RECIPIENT: _SIGNERS},
+    },
+    Resource.LEAVE_PAPER: {
+        Action.READ: {Party.SELF: ANY_ROLE, Party.SUPPORTING: _MEDICAL_AFFAIRS, Party.RECIPIENT: _SIGNERS},
     },
     Resource.SPOT_CHECK: {
         Action.READ: {

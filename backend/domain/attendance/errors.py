@@ -180,6 +180,13 @@ class LinesInDoubt(Conflict):
     message = "考勤表中有存疑的签到，请先逐条确认是否在岗，再会签。"
 
 
+class ScanFiled(Conflict):
+    """The paper is filed already."""
+
+    code = "scan_filed"
+    message = "扫描件已归档，不能自行替换。如有误，请联系受援单位签字人或医务科更换。"
+
+
 class NotClean(Conflict):
     """It has exceptions: it must be opened, not signed with others."""
 

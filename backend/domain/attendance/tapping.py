@@ -75,6 +75,7 @@ _CODES = Prepared(
     text("""
 SELECT (
     SELECT json_agg(t.id) FROM dispatch_sites ds JOIN site_tablets t ON t.site_id = ds.site_id AND t.revoked_at IS NULL
+        AND t.registered_by_person_id IS DISTINCT FROM (SELECT person_id FROM dispatches WHERE id = :dispatch_id)
     WHERE ds.dispatch_id = :dispatch_id
 ) AS tablets, (
     SELECT json_agg(json_build_array(c.duty_on, c.shift, c.kind)) FROM check_ins c

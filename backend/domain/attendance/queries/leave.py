@@ -10,13 +10,14 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from backend.domain.access.rules import Action, Party, Resource, parties_with
+from backend.domain.access.rules import Action, Party, Resource, may, parties_with
 from backend.domain.attendance.errors import RequestNotFound
 from backend.domain.attendance.models.requests import CorrectionRequest, LeaveRequest
 from backend.domain.attendance.queries.requests import (
     decides_for_oneself,
     deciding_party,
     named,
+    parties_to_request,
     request_scope,
     require_right_to_request,
 )
@@ -63,8 +64,10 @@ def list_leaves(
     return fetch_page(ordered, page=page, page_size=page_size)
 
 
-def get_leave(actor: Actor, request_id: UUID, action: Action = Action.READ) -> LeaveRequest:
-    """Return leave on which the actor may act so.
+def get_leave(
+    actor: Actor, request_id: UUID, action: Action = Action.READ, resource: Resource = Resource.LEAVE
+) -> LeaveRequest:
+    """Return leave on which the actor may act so, or of which they may read such a part.
 
     Raises:
         RequestNotFound: it does not exist, or lies outside the actor's organisations.
@@ -73,8 +76,14 @@ def get_leave(actor: Actor, request_id: UUID, action: Action = Action.READ) -> L
     leave = db.session.scalars(_leaves().where(LeaveRequest.id == request_id)).one_or_none()
     if leave is None:
         raise RequestNotFound
-    require_right_to_request(actor, leave.dispatch, action, Resource.LEAVE)
+    require_right_to_request(actor, leave.dispatch, action, resource)
     return leave
+
+
+def may_open_papers(actor: Actor, leave: LeaveRequest) -> bool:
+    """Tell whether the actor may open the papers that go with leave: medical data, for few."""
+    parties = parties_to_request(actor, leave.dispatch)
+    return may(actor.role, Action.READ, Resource.LEAVE_PAPER, parties)
 
 
 def leaves_of(dispatch_id: UUID) -> list[LeaveRequest]:

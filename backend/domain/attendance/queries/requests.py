@@ -106,9 +106,9 @@ def dispatch_for(actor: Actor, dispatch_id: UUID, action: Action, resource: Reso
     """
     statement = with_names(select(Dispatch)).where(Dispatch.id == dispatch_id, Dispatch.cancelled_at.is_(None))
     dispatch = db.session.scalars(statement).unique().one_or_none()
-    if dispatch is None or not _parties(actor, dispatch):
+    if dispatch is None or not parties_to_request(actor, dispatch):
         raise DispatchNotFound
-    require_right(actor, action, resource, _parties(actor, dispatch))
+    require_right(actor, action, resource, parties_to_request(actor, dispatch))
     return dispatch
 
 
@@ -119,7 +119,7 @@ def require_right_to_request(actor: Actor, dispatch: Dispatch, action: Action, r
         RequestNotFound: it lies outside the actor's organisations.
         Forbidden: the current role has no such right.
     """
-    parties = _parties(actor, dispatch)
+    parties = parties_to_request(actor, dispatch)
     if not parties:
         raise RequestNotFound
     require_right(actor, action, resource, parties)
@@ -176,7 +176,8 @@ def _corrections() -> Select[CorrectionRequest]:
     )
 
 
-def _parties(actor: Actor, dispatch: Dispatch) -> frozenset[Party]:
+def parties_to_request(actor: Actor, dispatch: Dispatch) -> frozenset[Party]:
+    """Return what the actor is to a request of a dispatch."""
     return parties_to_pair(
         actor,
         supporting_id=dispatch.supporting_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import Text, cast, func, select, update
+from sqlalchemy import Date, Text, cast, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.domain.attendance.concluding import close_shifts
@@ -75,18 +75,27 @@ def _end_of_batch(supporting_id: UUID, day: date, after: UUID | None) -> tuple[U
 
 
 def _days_to_close(supporting_id: UUID, today: date) -> list[date]:
-    """Return the days that are due to be closed: from the first on which anybody of the hospital tapped."""
+    """Return the days that are due to be closed: from the first on which the hospital used this product."""
     cut_off = find_setting("attendance.late_upload_days", supporting_id, today)
     last = today - timedelta(days=1 + (CUT_OFF_DAYS if cut_off is None else cut_off))
     of_hospital = DayClosing.supporting_id == supporting_id
     closed = db.session.scalar(select(func.max(DayClosing.day)).where(of_hospital, DayClosing.finished_at.is_not(None)))
-    first = closed + timedelta(days=1) if closed else _first_tap(supporting_id)
+    first = closed + timedelta(days=1) if closed else _first_day(supporting_id)
     return list(days_between(first, last)) if first is not None and first <= last else []
 
 
-def _first_tap(supporting_id: UUID) -> date | None:
-    statement = select(func.min(CheckIn.duty_on)).join(Dispatch, Dispatch.id == CheckIn.dispatch_id)
-    return db.session.scalar(statement.where(Dispatch.supporting_id == supporting_id))
+def _first_day(supporting_id: UUID) -> date | None:
+    """Return the day of the hospital's first tap, or the first duty day after a dispatch of it was entered.
+
+    What was entered long afterwards, as from an old ledger, was never asked to tap.
+    """
+    of_hospital = Dispatch.supporting_id == supporting_id
+    tapped = select(func.min(CheckIn.duty_on)).join(Dispatch, Dispatch.id == CheckIn.dispatch_id).where(of_hospital)
+    entered_on = cast(func.timezone("Asia/Shanghai", Dispatch.created_at), Date)
+    begun = select(func.min(func.greatest(Dispatch.starts_on, entered_on))).where(
+        of_hospital, Dispatch.ends_on >= entered_on
+    )
+    return db.session.scalar(select(func.least(tapped.scalar_subquery(), begun.scalar_subquery())))
 
 
 def chase_unsigned() -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from io import BytesIO
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 
 from backend.domain.accounts.models import Person
 from backend.domain.attendance.models.timesheets import TimesheetExport
@@ -30,10 +30,11 @@ _JOB = "backend.jobs.attendance.make_timesheet_export"
 _BATCH = 100
 _KEPT = timedelta(days=7)
 _STUCK_AFTER = timedelta(minutes=10)
+_GIVEN_UP_AFTER = timedelta(hours=1)
 
 
 def request_export(actor: Actor, month: date) -> TimesheetExport:
-    """Ask for the month of every dispatch in sight as a spreadsheet; a job makes it.
+    """Ask for the month of every dispatch in sight as a spreadsheet; a job makes it, one at a time of each.
 
     Raises:
         Forbidden: the current role may read no timesheets of others.
@@ -42,6 +43,9 @@ def request_export(actor: Actor, month: date) -> TimesheetExport:
     if actor.person_id is None or actor.role is None or actor.organisation_id is None:
         raise Forbidden
     with transaction() as session:
+        waiting = session.scalar(_waiting_of(actor, month))
+        if waiting is not None:
+            return waiting
         export = TimesheetExport(
             id=new_id(),
             requested_by_person_id=actor.person_id,
@@ -57,6 +61,16 @@ def request_export(actor: Actor, month: date) -> TimesheetExport:
         )
         enqueue_after_commit(_JOB, str(export.id))
         return export
+
+
+def _waiting_of(actor: Actor, month: date) -> Select[TimesheetExport]:
+    return select(TimesheetExport).where(
+        TimesheetExport.requested_by_person_id == actor.person_id,
+        TimesheetExport.role == actor.role,
+        TimesheetExport.organisation_id == actor.organisation_id,
+        TimesheetExport.month == month,
+        TimesheetExport.status == ExportStatus.REQUESTED,
+    )
 
 
 def make_export(export_id: UUID) -> None:
@@ -114,6 +128,14 @@ def sweep_exports() -> None:
         TimesheetExport.status == ExportStatus.REQUESTED, TimesheetExport.requested_at < now - _STUCK_AFTER
     )
     with transaction() as session:
+        session.execute(
+            update(TimesheetExport)
+            .where(
+                TimesheetExport.status == ExportStatus.REQUESTED,
+                TimesheetExport.requested_at < now - _GIVEN_UP_AFTER,
+            )
+            .values(status=ExportStatus.FAILED, finished_at=now)
+        )
         for export_id in session.scalars(waiting):
             enqueue_after_commit(_JOB, str(export_id))
         session.execute(delete(TimesheetExport).where(TimesheetExport.requested_at < now - _KEPT))

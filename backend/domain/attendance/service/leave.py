@@ -191,7 +191,7 @@ def read_leave_file(actor: Actor, request_id: UUID, attachment_id: UUID) -> File
         NotFound: no such paper goes with it.
     """
     with transaction():
-        leave = get_leave(actor, request_id)
+        leave = get_leave(actor, request_id, resource=Resource.LEAVE_PAPER)
         if attachment_id not in {attachment.id for attachment in leave.attachments}:
             raise NotFound
         _record(actor, "read_leave_file", leave, attachment_id=str(attachment_id))

@@ -30,7 +30,7 @@ def explain_tap(actor: Actor, check_in_id: UUID, text: str) -> CheckIn:
 
     Raises:
         NotFound, Forbidden: it is not the actor's own.
-        TapJudged: it is too late to explain.
+        TapJudged, MonthLocked: it is too late to explain.
         ReasonMissing: nothing is said.
     """
     require_reason(text)
@@ -39,6 +39,7 @@ def explain_tap(actor: Actor, check_in_id: UUID, text: str) -> CheckIn:
         review = _locked(check_in)
         if review.judgement is not None:
             raise TapJudged
+        touch_months(check_in.dispatch_id, check_in.duty_on, check_in.duty_on)
         review.explanation = text.strip()
         review.explained_at = clock.now()
         _record(actor, "explain_tap", check_in, review)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from backend.domain.attachments.queries import File, list_own_files, read_file
 from backend.domain.attachments.service import store_file
-from backend.domain.attendance.errors import TimesheetNotWaiting
+from backend.domain.attendance.errors import ScanFiled, TimesheetNotWaiting
 from backend.domain.attendance.models.timesheets import Timesheet
 from backend.domain.attendance.queries.timesheets import get_timesheet, may_ask_for_changes, may_sign
 from backend.domain.attendance.rules.timesheets import TimesheetStatus
@@ -22,6 +22,7 @@ def attach_scan(actor: Actor, timesheet_id: UUID, attachment_id: UUID) -> Timesh
     Raises:
         TimesheetNotFound, Forbidden: as in get_timesheet.
         TimesheetNotWaiting: it is not countersigned.
+        ScanFiled: the one concerned does not take the place of what was filed.
         NotFound: the actor has not uploaded such a file.
     """
     with transaction() as session:
@@ -30,12 +31,21 @@ def attach_scan(actor: Actor, timesheet_id: UUID, attachment_id: UUID) -> Timesh
             raise Forbidden
         if timesheet.status is not TimesheetStatus.COUNTERSIGNED:
             raise TimesheetNotWaiting
+        if timesheet.scan_id is not None and actor.person_id == timesheet.dispatch.person_id:
+            raise ScanFiled
         own = list_own_files(actor, [attachment_id])
         if not own:
             raise NotFound
         timesheet.scan_id = own[0].id
         session.flush()
-        record_event(actor, "attach_scan", "timesheet", timesheet.id, organisation_id=timesheet.dispatch.supporting_id)
+        record_event(
+            actor,
+            "attach_scan",
+            "timesheet",
+            timesheet.id,
+            organisation_id=timesheet.dispatch.supporting_id,
+            attachment_id=str(timesheet.scan_id),
+        )
         return timesheet
 
 

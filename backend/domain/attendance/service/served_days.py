@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from backend.domain.attendance.errors import DayServed, OwnDispatch
+from backend.domain.attendance.models.requests import AbsenceDecision
 from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.models.timesheets import DutyShift, Timesheet
 from backend.domain.attendance.queries.timesheets import HANDED_IN
@@ -121,6 +122,10 @@ def _served(dispatch_id: UUID) -> set[Duty]:
     handed_in = set(db.session.scalars(months))
     lines = select(DutyShift.duty_on, DutyShift.shift).where(DutyShift.dispatch_id == dispatch_id)
     concluded = db.session.execute(lines).all() if handed_in else []
-    return {(day, shift) for day, shift in db.session.execute(taps)} | {
+    absences = select(AbsenceDecision.duty_on, AbsenceDecision.shift).where(
+        AbsenceDecision.dispatch_id == dispatch_id, AbsenceDecision.withdrawn_at.is_(None)
+    )
+    decided = [*db.session.execute(taps), *db.session.execute(absences)]
+    return {(day, shift) for day, shift in decided} | {
         (day, shift) for day, shift in concluded if month_of_day(day) in handed_in
     }

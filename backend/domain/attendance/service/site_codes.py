@@ -13,17 +13,25 @@ from backend.domain.accounts.service.throttling import SITE_CODE_BY_PERSON, coun
 from backend.domain.attendance.errors import SiteCodeInvalid
 from backend.domain.attendance.models.evidence import SiteTablet
 from backend.domain.attendance.rules.site_codes import code_of, step_at, tablet_of
-from backend.domain.dispatch.models import dispatch_sites
+from backend.domain.dispatch.models import Dispatch, dispatch_sites
 from backend.extensions import db
 from backend.foundation.encryption import keyed_hash
 
 
 def judge_code(dispatch_id: UUID, code: str, at: datetime) -> UUID | None:
-    """Return the tablet, of a site of the dispatch and not revoked, that showed a code at an instant; None if none."""
+    """Return the tablet, of a site of the dispatch and not revoked, that showed a code at an instant; None if none.
+
+    A tablet that the one who is sent has registered is no witness for them.
+    """
     statement = (
         select(SiteTablet.id)
         .join(dispatch_sites, dispatch_sites.c.site_id == SiteTablet.site_id)
-        .where(dispatch_sites.c.dispatch_id == dispatch_id, SiteTablet.revoked_at.is_(None))
+        .join(Dispatch, Dispatch.id == dispatch_sites.c.dispatch_id)
+        .where(
+            Dispatch.id == dispatch_id,
+            SiteTablet.revoked_at.is_(None),
+            SiteTablet.registered_by_person_id.is_distinct_from(Dispatch.person_id),
+        )
     )
     return which_tablet(code, at, db.session.scalars(statement))
 

@@ -180,7 +180,8 @@ def refuse_signer(actor: Actor, dispatch: Dispatch, *, asked_by: UUID | None = N
     """
     if actor.person_id in (dispatch.person_id, asked_by):
         raise OwnTimesheet
-    if actor.role is Role.DELEGATE and was_appointed_by(actor, dispatch.person_id):
+    appointers = [person_id for person_id in (dispatch.person_id, asked_by) if person_id is not None]
+    if actor.role is Role.DELEGATE and any(was_appointed_by(actor, person_id) for person_id in appointers):
         raise OwnTimesheet
 
 
