@@ -249,10 +249,13 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
     )
     db.session.add_all([leave, suspension, absence])
     scan = store_file(Actor(person_id=doctor.id), "考勤表.png", b"\x89PNG\r\n\x1a\n")
+    served = make_dispatch(
+        doctor, township, starts_on=today - timedelta(days=100), ends_on=today - timedelta(days=70), sites=[site]
+    )
     timesheet = Timesheet(
         id=new_id(),
-        dispatch_id=dispatch.id,
-        month=today.replace(day=1),
+        dispatch_id=served.id,
+        month=served.starts_on.replace(day=1),
         status=TimesheetStatus.COUNTERSIGNED,
         submitted_at=clock.now(),
         countersigned_at=clock.now(),
