@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from flask import Flask
+from sqlalchemy import func, select
 
-from backend.domain.accounts.models import Person, RoleHolding
+from backend.cli.demo.county import PASSWORD
+from backend.cli.demo.phones import BOUND, UNBOUND_TAIL, UNBOUND_TELEPHONE
+from backend.domain.accounts.models import Account, Person, RoleHolding
+from backend.domain.accounts.queries import identity_tail_hash, telephone_hash
 from backend.domain.accounts.rules import DelegationState, delegation_state
+from backend.domain.accounts.service import log_in_console
 from backend.domain.attendance.models.requests import AbsenceDecision, CorrectionRequest, LeaveRequest
 from backend.domain.attendance.models.spot_checks import SpotCheck
+from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.models.timesheets import Timesheet, TimesheetAmendment
 from backend.domain.attendance.queries.exceptions import list_exceptions
 from backend.domain.attendance.queries.spot_checks import waits_for_review
@@ -22,15 +28,19 @@ from backend.domain.attendance.queries.timesheets import (
 )
 from backend.domain.attendance.rules.requests import RequestStatus
 from backend.domain.attendance.rules.spot_checks import SpotCheckOrigin, SpotCheckStatus
-from backend.domain.attendance.rules.taps import Reason
+from backend.domain.attendance.rules.taps import Reason, Verdict
 from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
 from backend.domain.attendance.service.corrections import decide_correction
 from backend.domain.attendance.service.leave import grant_leave, read_leave_file
 from backend.domain.attendance.service.timesheets import countersign_clean, submit_timesheet
 from backend.domain.dispatch.models import Suspension
+from backend.domain.dispatch.queries import find_duty
+from backend.domain.imports.service import check_roster
 from backend.extensions import db
 from backend.foundation import clock
-from backend.foundation.actor import Actor, Role
+from backend.foundation.actor import SYSTEM, Actor, Role
+from tests.demo.conftest import run
+from tests.imports.workbooks import SAMPLE
 from tests.support.factories import acting
 
 pytestmark = pytest.mark.usefixtures("county")
@@ -200,3 +210,49 @@ def test_a_person_said_of_one_shift_that_it_was_absence_without_leave() -> None:
 
     assert decision.decided_by_person_id == office().person_id
     assert db.session.scalars(select(Timesheet).where(Timesheet.dispatch_id == decision.dispatch_id)).all() == []
+
+
+def test_this_morning_leaves_the_phones_doctors_to_press() -> None:
+    today = clock.today()
+    this_morning = db.session.scalars(select(CheckIn).where(CheckIn.duty_on == today)).all()
+
+    assert this_morning  # of a Sunday, too
+    assert {tap.verdict for tap in db.session.scalars(select(CheckIn))} == set(Verdict)
+    numbers = {db.session.get_one(Person, tap.person_id).staff_number for tap in this_morning}
+    assert numbers.isdisjoint(dict(BOUND))
+    for number, _ in BOUND:
+        doctor = db.session.scalars(select(Person).where(Person.staff_number == number)).one()
+        assert find_duty(doctor.id, today) is not None
+
+
+def test_each_office_logs_in_with_what_is_shown(county: Flask) -> None:
+    shown = run(county, "show").output
+
+    roles = {}
+    for number in ("M0001", "D0001", "F0001", "B0001", "T0001", "T0002", "admin"):
+        assert number in shown
+        session = log_in_console(organisation_code=None, staff_number=number, password=PASSWORD, address="127.0.0.1")
+        roles[number] = session.actor.role
+    assert PASSWORD in shown
+    assert roles == {
+        "M0001": Role.MEDICAL_AFFAIRS,
+        "D0001": Role.DEAN,
+        "F0001": Role.FINANCE,
+        "B0001": Role.BUREAU,
+        "T0001": Role.DIRECTOR,
+        "T0002": Role.DELEGATE,
+        "admin": Role.ADMIN,
+    }
+
+
+def test_the_unbound_doctor_is_there_to_be_bound() -> None:
+    doctor = db.session.scalars(select(Person).where(Person.telephone_hash == telephone_hash(UNBOUND_TELEPHONE))).one()
+
+    assert doctor.identity_tail_hash == identity_tail_hash(doctor.id, UNBOUND_TAIL)
+    assert db.session.scalar(select(func.count()).select_from(Account).where(Account.person_id == doctor.id)) == 0
+
+
+def test_the_sample_roster_can_be_imported_beside_it() -> None:
+    report = check_roster(SYSTEM, SAMPLE)
+
+    assert [finding.sentence() for finding in report.findings.errors] == []
