@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from flask import Flask
@@ -26,11 +26,12 @@ from backend.domain.attendance.queries.timesheets import (
     list_timesheets,
     list_unsigned,
 )
+from backend.domain.attendance.rules.corrections import CorrectedTap
 from backend.domain.attendance.rules.requests import RequestStatus
 from backend.domain.attendance.rules.spot_checks import SpotCheckOrigin, SpotCheckStatus
-from backend.domain.attendance.rules.taps import Reason, Verdict
+from backend.domain.attendance.rules.taps import CheckInKind, Reason, Verdict
 from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
-from backend.domain.attendance.service.corrections import decide_correction
+from backend.domain.attendance.service.corrections import CorrectionDraft, decide_correction, request_correction
 from backend.domain.attendance.service.leave import grant_leave, read_leave_file
 from backend.domain.attendance.service.timesheets import countersign_clean, submit_timesheet
 from backend.domain.dispatch.models import Suspension
@@ -39,6 +40,7 @@ from backend.domain.imports.service import check_roster
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import SYSTEM, Actor, Role
+from backend.foundation.clock import SHANGHAI
 from tests.demo.conftest import run
 from tests.imports.workbooks import SAMPLE
 from tests.support.factories import acting
@@ -125,18 +127,28 @@ def test_a_change_of_a_signed_sheet_waits_for_the_director() -> None:
     assert amendment.timesheet.dispatch.recipient_id == director().organisation_id
 
 
-def test_the_one_phone_can_hand_last_month_in_and_the_other_was_given_it_back_with_a_reason() -> None:
-    doctor = somebody("A0001", Role.STAFF)
+def test_the_one_phone_can_hand_last_month_in() -> None:
     sheet = sheet_of("A0001")
     assert {Standing.CORRECTED, Standing.LEAVE} <= {line.standing for line in sheet.lines}
 
-    handed_in = submit_timesheet(doctor, sheet.dispatch.id, OCTOBER, sheet.version)
+    handed_in = submit_timesheet(somebody("A0001", Role.STAFF), sheet.dispatch.id, OCTOBER, sheet.version)
 
     assert handed_in.is_clean
-    returned = sheet_of("A0002")
-    assert returned.status is TimesheetStatus.RETURNED
-    assert returned.timesheet
-    assert "签到" in returned.timesheet.return_reason
+
+
+def test_the_other_phone_was_given_it_back_with_a_reason_and_can_ask_for_what_is_missing() -> None:
+    sheet = sheet_of("A0002")
+    assert sheet.status is TimesheetStatus.RETURNED
+    (missing,) = [line for line in sheet.lines if line.standing is Standing.NOT_CHECKED_IN]
+    assert sheet.timesheet
+    assert f"{missing.duty_on.day}日下午没有签到" in sheet.timesheet.return_reason
+
+    happened_at = datetime.combine(missing.duty_on, time(13, 50), SHANGHAI)
+    tap = CorrectedTap(missing.duty_on, missing.shift, CheckInKind.IN, happened_at)
+    draft = CorrectionDraft(sheet.dispatch.id, tap, "手机没电")
+    asked = request_correction(somebody("A0002", Role.STAFF), draft, key="one")
+
+    assert asked.correction.status is RequestStatus.REQUESTED
 
 
 def test_somebody_worked_nights_and_rested_after_them() -> None:

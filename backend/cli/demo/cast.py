@@ -78,7 +78,7 @@ class Cast:
         return _actor(self._people(Role.MEDICAL_AFFAIRS, self._organisation(HOSPITAL).id)[0], Role.MEDICAL_AFFAIRS)
 
     def due_last_month(self, number: int, place: int) -> date:
-        """Return one of the first working days of last month on which a doctor was due, counted from 0."""
+        """Return one of the working days of last month on which a doctor was due, counted from 0 or back from -1."""
         return self._due(number, self.last_month, last_of_month(self.last_month))[place]
 
     def due_lately(self, number: int, place: int) -> date:

@@ -64,7 +64,7 @@ _SETTINGS = {
     "dispatch.maximum_age": 58,
     "attendance.late_upload_days": 3,
     "attendance.corrections_a_month": 3,
-    "attendance.correction_days": 7,
+    "attendance.correction_days": 45,
     "attendance.leave_days_of_recipient": 3,
     "attendance.long_leave_days": 15,
     "attendance.spot_check_share_percent": 20,

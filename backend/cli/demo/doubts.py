@@ -68,11 +68,12 @@ def _plot_open(plot: Plot) -> None:
 
 
 def _plot_absence(plot: Plot) -> None:
-    """Let two shifts be missed; of one, medical affairs says a week later that it was absence without leave."""
+    """Let some shifts be missed; of one, medical affairs says a week later that it was absence without leave."""
     number, day = 10, plot.cast.due_last_month(10, 3)
     dispatch = plot.cast.dispatch(number)
     plot.tap(number, day, _AFTERNOON, Whim.MISSING)
-    plot.tap(6, plot.cast.due_lately(6, 7), _MORNING, Whim.MISSING)
+    for other in (6, 52):
+        plot.tap(other, plot.cast.due_lately(other, 7), _MORNING, Whim.MISSING)
     reason = "电话两次未接，受援院长确认当天下午未到岗，本人未请假。"
     plot.at(
         instant(day + 7 * _A_DAY, 15),

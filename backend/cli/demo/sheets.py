@@ -56,7 +56,7 @@ def plot_sheets(plot: Plot) -> None:
     _Sheet(plot, _REMINDED_OF, max(instant(first, 18, 40), instant(today - 6 * _A_DAY, 17, 50)))
     _Sheet(plot, RELIEVED_LATE, instant(plot.cast.last_month + 15 * _A_DAY, 10))
     for number, reason in _GIVEN_BACK.items():
-        day = plot.cast.due_last_month(number, 5)
+        day = plot.cast.due_last_month(number, -6)  # late enough to be corrected, early enough to be closed
         plot.tap(number, day, _MISSED[number], Whim.MISSING)
         given_back = _Sheet(plot, number, instant(first, 10, number))
         when = max(instant(first + _A_DAY, 17, number), instant(today - _A_DAY, 10, number))

@@ -17,7 +17,11 @@ from backend.cli.demo.spot_checks import plot_spot_checks
 from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.service.closing import chase_unsigned, close_days
 from backend.domain.dispatch.rules import days_between
+from backend.domain.notifications.models import InboxItem
+from backend.domain.notifications.service import read_notice
 from backend.extensions import db
+from backend.foundation import clock
+from backend.foundation.actor import Actor
 
 
 def tell_story() -> int:
@@ -29,6 +33,7 @@ def tell_story() -> int:
     plot_spot_checks(plot)
     plot_sheets(plot)
     plot.happen()
+    _read_old_notices(plot)
     live(instant(plot.cast.today, 0), plot.now, by_chance)
     return db.session.scalar(select(func.count()).select_from(CheckIn)) or 0
 
@@ -45,3 +50,11 @@ def _plot_days(plot: Plot) -> None:
         for when, event in routine:
             if when <= plot.now:
                 plot.at(when, event)
+
+
+def _read_old_notices(plot: Plot) -> None:
+    """Let people have read their notices but for those of yesterday and today."""
+    old = select(InboxItem).where(InboxItem.created_at < instant(plot.cast.today, 0) - timedelta(days=1))
+    for item in db.session.scalars(old).all():
+        with clock.as_of(item.created_at + timedelta(hours=2)):
+            read_notice(Actor(person_id=item.person_id, channel="command"), item.id)
