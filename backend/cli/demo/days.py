@@ -174,8 +174,9 @@ def _is_free(dispatch: Dispatch, day: date, calendar: WorkingCalendar) -> bool:
 
 
 def _is_called_in(number: str, day: date) -> bool:
-    """Tell whether somebody works on a free day: more do at a weekend than on a holiday."""
-    return _dice((number, day))[0] % (6 if is_weekend(day) else 15) == 0
+    """Tell whether somebody works on a free day: some do, and more today, so that there is somebody to be seen."""
+    odds = 3 if day == clock.today() else 8 if is_weekend(day) else 20
+    return _dice((number, day))[0] % odds == 0
 
 
 def _row(dispatch: Dispatch, press: Press, tapped_at: datetime, whim: Whim, until: datetime) -> dict[str, Any]:
