@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 import openpyxl
 import pytest
@@ -21,17 +22,19 @@ from redis import Redis
 from backend.app import create_app
 from backend.config import Settings
 from backend.domain.accounts.models import Person
+from backend.domain.attendance.service.site_codes import code_shown
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import DispatchKind, Shift, WeeklyPattern, days_between
 from backend.domain.organisations.models import Site
 from backend.domain.organisations.rules.working_days import WorkingCalendar
 from backend.extensions import db
+from backend.foundation import clock
 from backend.foundation.actor import Role
 from backend.foundation.clock import SHANGHAI
 from backend.jobs import attendance as jobs
 from backend.jobs.spot_checks import run_spot_checks
 from tests.support.county import County, make_county
-from tests.support.factories import make_dispatch, make_person, make_setting, make_site
+from tests.support.factories import make_dispatch, make_person, make_setting, make_site, make_tablet
 from tests.support.living import Body, Caller, Days, serving
 
 FIRST, LAST = date(2026, 10, 8), date(2026, 10, 31)  # from the day after the National Day holiday
@@ -58,6 +61,7 @@ class World:
     director: Caller
     second_director: Caller
     colleague: Person
+    tablet_id: UUID
 
     def everyone(self) -> None:
         """Let everybody begin their day: log-ins of yesterday do not last."""
@@ -127,6 +131,7 @@ def _world(app: Flask, server: str, days: Days) -> World:
         director=Caller(app, server, county.director, Role.DIRECTOR),
         second_director=Caller(app, server, second, Role.DIRECTOR),
         colleague=make_person(county.other_township, "何秋生", roles=[Role.DESK]),
+        tablet_id=make_tablet(county.site).id,
     )
 
 
@@ -153,6 +158,7 @@ SPECIAL: set[tuple[str, int, Shift]] = {
     ("吕芬春", 21, Shift.AFTERNOON),
     ("吕芬春", 22, Shift.MORNING),  # no network: uploaded the day after
     ("吕芬春", 28, Shift.AFTERNOON),  # nothing at all
+    ("何文静", 13, Shift.MORNING),  # by the site's code
     ("何文静", 15, Shift.MORNING),  # rest after the night
     ("何文静", 15, Shift.AFTERNOON),
     ("何文静", 22, Shift.MORNING),
@@ -196,6 +202,20 @@ def elsewhere(world: World, day: date) -> None:
     path = f"/check-ins/{tap['id']}/judge"
     world.medical_affairs.post(path, 412, judgement="rejected", reason="未报备", version=version + 1)
     world.medical_affairs.post(path, judgement="rejected", reason="未报备", version=version)
+
+
+def by_the_rotating_code(world: World, day: date) -> None:
+    """No place is told; the code of the site's tablet speaks for it, once."""
+    doctor, dispatch = world.doctors["何文静"], world.dispatches["何文静"]
+    with world.app.app_context():
+        shown = code_shown(world.tablet_id, clock.now())
+    wrong = f"{(int(shown) + 1) % 100_000_000:08d}"
+    assert doctor.tap(dispatch.id, None, 409, location_denied=True, code=wrong)["error"]["code"] == "site_code_invalid"
+    tap = doctor.tap(dispatch.id, None, location_denied=True, code=shown)
+    assert (tap["verdict"], tap["outcome"]) == ("uncertain", "verified")
+    again = doctor.tap(dispatch.id, None, 409, location_denied=True, code=shown)
+    assert again["error"]["code"] == "site_code_used"
+    without_location(world, day)
 
 
 def without_location(world: World, day: date) -> None:
@@ -331,7 +351,7 @@ def an_unread_spot_check(world: World, day: date) -> None:
 
 SPECIALS = {
     (9, Shift.AFTERNOON): elsewhere,
-    (13, Shift.MORNING): without_location,
+    (13, Shift.MORNING): by_the_rotating_code,
     (14, Shift.AFTERNOON): correction,
     (16, Shift.MORNING): an_unread_spot_check,
     (16, Shift.AFTERNOON): spot_checks,
