@@ -26,7 +26,7 @@ from backend.api.schemas.timesheets import (
     WholeTimesheetOut,
 )
 from backend.domain.accounts.rules import ROLE_LABELS
-from backend.domain.attendance.errors import TimesheetNotFound
+from backend.domain.attendance.errors.timesheets import TimesheetNotFound
 from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.models.timesheets import TimesheetAmendment
 from backend.domain.attendance.printing.pdf import write_pdf

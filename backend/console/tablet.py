@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.console.forms import Form, FormSchema
-from backend.domain.attendance.errors import TabletUnknown
+from backend.domain.attendance.errors.taps import TabletUnknown
 from backend.domain.attendance.service.tablets import Shown, pair_tablet, show_code
 from backend.foundation.qr import qr_svg
 

@@ -7,7 +7,7 @@ from marshmallow import fields
 from werkzeug.wrappers import Response
 
 from backend.console.forms import Form, FormSchema
-from backend.domain.attendance.errors import VerificationCodeUnknown
+from backend.domain.attendance.errors.timesheets import VerificationCodeUnknown
 from backend.domain.attendance.queries.timesheets import get_sheet
 from backend.domain.attendance.service.verification import Verified, verify_code
 from backend.foundation.actor import Actor

@@ -12,7 +12,7 @@ from uuid import UUID
 import time_machine
 from sqlalchemy import select
 
-from backend.domain.attendance.errors import SiteCodeInvalid, TapInFuture
+from backend.domain.attendance.errors.taps import SiteCodeInvalid, TapInFuture
 from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.rules.evidence import Outcome
 from backend.domain.attendance.rules.taps import PhoneClock

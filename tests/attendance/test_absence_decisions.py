@@ -11,15 +11,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from backend.domain.attendance.concluding import conclude_shifts
-from backend.domain.attendance.errors import (
-    AbsenceDecided,
-    AbsenceNotOpen,
-    MonthSubmitted,
-    OwnRequest,
-    ReasonMissing,
-    RequestNotFound,
-    RequestsPending,
-)
+from backend.domain.attendance.errors.requests import OwnRequest, RequestNotFound
+from backend.domain.attendance.errors.reviews import AbsenceDecided, AbsenceNotOpen, ReasonMissing
+from backend.domain.attendance.errors.timesheets import MonthSubmitted, RequestsPending
 from backend.domain.attendance.models.taps import CheckInReview
 from backend.domain.attendance.models.timesheets import DayClosing, DutyShift, Timesheet
 from backend.domain.attendance.queries.absence_decisions import list_missed_shifts

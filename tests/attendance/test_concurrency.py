@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from backend.app import create_app
 from backend.config import Settings
-from backend.domain.attendance.errors import SiteCodeUsed
+from backend.domain.attendance.errors.taps import SiteCodeUsed
 from backend.domain.attendance.models.taps import CheckIn, CheckInReview
 from backend.domain.attendance.rules.evidence import Confirmation, Judgement, Outcome
 from backend.domain.attendance.rules.taps import CheckInKind, Fix, Verdict

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from backend.domain.attendance.concluding import conclude_shifts, read_standings
-from backend.domain.attendance.errors import SpotCheckNotNow
+from backend.domain.attendance.errors.spot_checks import SpotCheckNotNow
 from backend.domain.attendance.models.timesheets import DutyShift
 from backend.domain.attendance.queries.board import today_board
 from backend.domain.attendance.queries.leave import length_in

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from flask import Flask
 
-from backend.domain.attendance.errors import OwnDispatch
+from backend.domain.attendance.errors.reviews import OwnDispatch
 from backend.domain.attendance.service.served_days import change_dispatch, end_dispatch_early, substitute_dispatch
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import WeeklyPattern

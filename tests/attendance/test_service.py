@@ -10,7 +10,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
-from backend.domain.attendance.errors import (
+from backend.domain.attendance.errors.taps import (
     IdempotencyKeyReused,
     LocationDropped,
     NoOpenException,

@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from backend.app import create_app
 from backend.config import Settings
-from backend.domain.attendance.errors import SpotCheckOver
+from backend.domain.attendance.errors.spot_checks import SpotCheckOver
 from backend.domain.attendance.models.spot_checks import SpotCheck
 from backend.domain.attendance.rules.spot_checks import AnswerMeans, SpotCheckKind, SpotCheckStatus
 from backend.domain.attendance.service.spot_check_answers import (

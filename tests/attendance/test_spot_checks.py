@@ -13,14 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 
-from backend.domain.attendance.errors import (
+from backend.domain.attendance.errors.spot_checks import (
     OwnSpotCheck,
-    SiteCodeInvalid,
     SpotCheckNotNow,
     SpotCheckOpen,
     SpotCheckOver,
     SpotCheckSettled,
 )
+from backend.domain.attendance.errors.taps import SiteCodeInvalid
 from backend.domain.attendance.models.evidence import SiteTablet
 from backend.domain.attendance.models.requests import LeaveRequest
 from backend.domain.attendance.models.spot_checks import SpotCheck

@@ -21,7 +21,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 
 from backend.domain.attendance.concluding import EPOCH, conclude_shifts
-from backend.domain.attendance.errors import MonthLocked
+from backend.domain.attendance.errors.timesheets import MonthLocked
 from backend.domain.attendance.models.requests import CorrectionRequest, LeaveRequest
 from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.models.timesheets import DayClosing, DutyShift

@@ -12,7 +12,8 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from backend.domain.attendance.concluding import conclude_shifts
-from backend.domain.attendance.errors import (
+from backend.domain.attendance.errors.reviews import ReasonMissing
+from backend.domain.attendance.errors.timesheets import (
     AmendmentInvalid,
     AmendmentPending,
     DaysStillOpen,
@@ -21,7 +22,6 @@ from backend.domain.attendance.errors import (
     MonthNotOver,
     MonthSubmitted,
     OwnTimesheet,
-    ReasonMissing,
     RequestsPending,
     ScanFiled,
     TimesheetNotFound,

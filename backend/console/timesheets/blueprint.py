@@ -7,7 +7,7 @@ from datetime import date
 
 from flask import Blueprint
 
-from backend.domain.attendance.errors import TimesheetNotFound
+from backend.domain.attendance.errors.timesheets import TimesheetNotFound
 
 bp = Blueprint("timesheets", __name__, url_prefix="/timesheets")
 

@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from backend.domain.access.rules import Action, Party, Resource, may, parties_with
-from backend.domain.attendance.errors import RequestNotFound
+from backend.domain.attendance.errors.requests import RequestNotFound
 from backend.domain.attendance.models.requests import CorrectionRequest, LeaveRequest
 from backend.domain.attendance.queries.requests import (
     decides_for_oneself,

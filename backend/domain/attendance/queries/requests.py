@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from backend.domain.access.rules import Action, Party, Resource, may
 from backend.domain.accounts.models import Person
 from backend.domain.accounts.queries import was_appointed_by
-from backend.domain.attendance.errors import OwnRequest, RequestNotFound
+from backend.domain.attendance.errors.requests import OwnRequest, RequestNotFound
 from backend.domain.attendance.models.requests import CorrectionRequest
 from backend.domain.attendance.rules.requests import RequestStatus
 from backend.domain.attendance.rules.taps import CheckInKind

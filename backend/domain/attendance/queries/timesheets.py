@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from backend.domain.access.rules import Action, Resource, may
 from backend.domain.accounts.models import Person
 from backend.domain.attendance.concluding import Concluded, read_standings
-from backend.domain.attendance.errors import MonthLocked, MonthSubmitted, TimesheetNotFound
+from backend.domain.attendance.errors.timesheets import MonthLocked, MonthSubmitted, TimesheetNotFound
 from backend.domain.attendance.models.requests import CorrectionRequest, LeaveRequest
 from backend.domain.attendance.models.timesheets import Timesheet, TimesheetAmendment
 from backend.domain.attendance.rules.requests import RequestStatus

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from backend.domain.attendance.errors import (
+from backend.domain.attendance.errors.requests import (
     CorrectionInFuture,
     CorrectionNotOnDuty,
     CorrectionsUsedUp,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from backend.domain.access.rules import Party
-from backend.domain.attendance.errors import LeaveBegan, RequestDecided
+from backend.domain.attendance.errors.requests import LeaveBegan, RequestDecided
 from backend.domain.attendance.rules.requests import REQUEST_TRANSITIONS, LeaveKind, RequestAction, RequestStatus
 from backend.domain.dispatch.rules import SHIFT_LABELS, SHIFTS, Shift, days_between
 from backend.foundation.errors import BangfuError

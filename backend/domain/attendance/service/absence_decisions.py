@@ -9,7 +9,9 @@ from sqlalchemy import func, select
 
 from backend.domain.access.rules import Action, Resource
 from backend.domain.attendance.concluding import conclude_shifts
-from backend.domain.attendance.errors import AbsenceDecided, AbsenceNotOpen, RequestNotFound, RequestsPending
+from backend.domain.attendance.errors.requests import RequestNotFound
+from backend.domain.attendance.errors.reviews import AbsenceDecided, AbsenceNotOpen
+from backend.domain.attendance.errors.timesheets import RequestsPending
 from backend.domain.attendance.models.requests import AbsenceDecision, CorrectionRequest, LeaveRequest
 from backend.domain.attendance.models.timesheets import DutyShift
 from backend.domain.attendance.queries.requests import dispatch_for, refuse_own

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from backend.domain.access.rules import Action
-from backend.domain.attendance.errors import (
+from backend.domain.attendance.errors.timesheets import (
     AmendmentInvalid,
     AmendmentPending,
     TimesheetNotFound,

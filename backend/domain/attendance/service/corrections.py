@@ -8,7 +8,8 @@ from uuid import UUID, uuid5
 from backend.domain.access.rules import Action, Resource
 from backend.domain.accounts.models import Person
 from backend.domain.attendance.concluding import conclude_shifts
-from backend.domain.attendance.errors import CorrectionExists, IdempotencyKeyReused, RequestDecided
+from backend.domain.attendance.errors.requests import CorrectionExists, RequestDecided
+from backend.domain.attendance.errors.taps import IdempotencyKeyReused
 from backend.domain.attendance.models.requests import CorrectionRequest
 from backend.domain.attendance.queries.requests import corrections_used, dispatch_for, get_correction, refuse_own
 from backend.domain.attendance.queries.timesheets import require_open_month

@@ -13,9 +13,8 @@ from backend.domain.accounts.queries import holders_of
 from backend.domain.attachments.models import Attachment
 from backend.domain.attachments.queries import File, list_own_files, read_file
 from backend.domain.attendance.concluding import conclude_shifts
-from backend.domain.attendance.errors import (
+from backend.domain.attendance.errors.requests import (
     AttachmentUnusable,
-    IdempotencyKeyReused,
     LeaveInvalid,
     LeaveOverlaps,
     NotYourTurn,
@@ -23,6 +22,7 @@ from backend.domain.attendance.errors import (
     RequestDecided,
     SecondPersonNeeded,
 )
+from backend.domain.attendance.errors.taps import IdempotencyKeyReused
 from backend.domain.attendance.models.requests import LeaveRequest
 from backend.domain.attendance.queries.leave import (
     get_leave,

@@ -8,10 +8,7 @@ from uuid import UUID
 from sqlalchemy import CursorResult, select, update
 
 from backend.domain.access.rules import Action, Resource
-from backend.domain.attendance.errors import (
-    LocationDropped,
-    NoOpenException,
-)
+from backend.domain.attendance.errors.taps import LocationDropped, NoOpenException
 from backend.domain.attendance.models.spot_checks import SpotCheck
 from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.queries.exceptions import is_open_exception

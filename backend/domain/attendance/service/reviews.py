@@ -6,7 +6,7 @@ from uuid import UUID
 
 from backend.domain.access.rules import Action
 from backend.domain.attendance.concluding import conclude_shifts
-from backend.domain.attendance.errors import NothingToConfirm, OwnTap, TapJudged
+from backend.domain.attendance.errors.reviews import NothingToConfirm, OwnTap, TapJudged
 from backend.domain.attendance.models.taps import CheckIn, CheckInReview
 from backend.domain.attendance.queries.requests import decides_for_oneself
 from backend.domain.attendance.queries.taps import get_check_in

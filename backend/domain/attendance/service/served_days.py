@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from backend.domain.attendance.errors import DayServed, OwnDispatch
+from backend.domain.attendance.errors.reviews import DayServed, OwnDispatch
 from backend.domain.attendance.models.requests import AbsenceDecision
 from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.models.timesheets import DutyShift, Timesheet

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from backend.domain.accounts.service.throttling import SITE_CODE_BY_PERSON, counting_failures
-from backend.domain.attendance.errors import SiteCodeInvalid
+from backend.domain.attendance.errors.taps import SiteCodeInvalid
 from backend.domain.attendance.models.evidence import SiteTablet
 from backend.domain.attendance.rules.site_codes import code_of, step_at, tablet_of
 from backend.domain.dispatch.models import Dispatch, dispatch_sites

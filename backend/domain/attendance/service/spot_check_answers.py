@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from backend.domain.attendance.errors import SiteCodeInvalid, SpotCheckOver
+from backend.domain.attendance.errors.spot_checks import SpotCheckOver
+from backend.domain.attendance.errors.taps import SiteCodeInvalid
 from backend.domain.attendance.models.spot_checks import SpotCheck
 from backend.domain.attendance.queries.spot_checks import find_open_spot_check, get_own_spot_check
 from backend.domain.attendance.rules.spot_checks import (

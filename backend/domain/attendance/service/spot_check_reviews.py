@@ -5,10 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from backend.domain.access.rules import Action
-from backend.domain.attendance.errors import (
-    OwnSpotCheck,
-    SpotCheckOver,
-)
+from backend.domain.attendance.errors.spot_checks import OwnSpotCheck, SpotCheckOver
 from backend.domain.attendance.models.spot_checks import SpotCheck
 from backend.domain.attendance.queries.spot_checks import get_spot_check
 from backend.domain.attendance.rules.spot_checks import (

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import Range, insert
 from sqlalchemy.orm import joinedload, selectinload
 
-from backend.domain.attendance.errors import SpotCheckOpen
+from backend.domain.attendance.errors.spot_checks import SpotCheckOpen
 from backend.domain.attendance.models.evidence import Watermark
 from backend.domain.attendance.models.spot_checks import SpotCheck
 from backend.domain.attendance.queries.absences import absences_of

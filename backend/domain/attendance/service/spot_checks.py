@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from backend.domain.attendance.errors import (
+from backend.domain.attendance.errors.spot_checks import (
     OwnSpotCheck,
     SpotCheckNotNow,
     SpotCheckOpen,

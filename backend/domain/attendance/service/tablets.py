@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from backend.domain.access.rules import Action
 from backend.domain.accounts.rules import new_secret, secret_hash
-from backend.domain.attendance.errors import PairingInvalid, TabletNameMissing, TabletUnknown
+from backend.domain.attendance.errors.taps import PairingInvalid, TabletNameMissing, TabletUnknown
 from backend.domain.attendance.models.evidence import SiteTablet
 from backend.domain.attendance.queries.tablets import get_tablet_site, list_tablets
 from backend.domain.attendance.rules.site_codes import STEP_SECONDS

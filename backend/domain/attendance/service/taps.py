@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 
-from backend.domain.attendance.errors import (
+from backend.domain.attendance.errors.taps import (
     IdempotencyKeyReused,
     NotOnDuty,
     SiteCodeInvalid,

@@ -14,7 +14,8 @@ from sqlalchemy.dialects.postgresql import insert
 from backend.domain.access.rules import Action, Resource
 from backend.domain.accounts.queries import holders_of, was_appointed_by
 from backend.domain.attendance.concluding import conclude_shifts
-from backend.domain.attendance.errors import (
+from backend.domain.attendance.errors.reviews import ReasonMissing
+from backend.domain.attendance.errors.timesheets import (
     CalendarNotLoaded,
     DaysStillOpen,
     LinesInDoubt,
@@ -22,7 +23,6 @@ from backend.domain.attendance.errors import (
     MonthNotOver,
     NotClean,
     OwnTimesheet,
-    ReasonMissing,
     RequestsPending,
     TimesheetNotFound,
     TimesheetNotWaiting,
