@@ -31,14 +31,9 @@ from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.models.timesheets import TimesheetAmendment
 from backend.domain.attendance.printing.pdf import write_pdf
 from backend.domain.attendance.printing.xlsx import write_xlsx
+from backend.domain.attendance.queries.signing import may_sign
 from backend.domain.attendance.queries.taps import taps_by_id
-from backend.domain.attendance.queries.timesheets import (
-    Sheet,
-    get_sheet,
-    get_timesheet,
-    list_timesheets,
-    may_sign,
-)
+from backend.domain.attendance.queries.timesheets import Sheet, get_sheet, get_timesheet, list_timesheets
 from backend.domain.attendance.queries.todo import list_waiting_timesheets
 from backend.domain.attendance.queries.weeks import weeks_of_sheet
 from backend.domain.attendance.rules.requests import LEAVE_LABELS, REQUEST_STATUS_LABELS, RequestStatus

@@ -30,14 +30,8 @@ from backend.domain.attendance.errors.timesheets import (
 from backend.domain.attendance.models.requests import CorrectionRequest
 from backend.domain.attendance.models.taps import CheckInReview
 from backend.domain.attendance.models.timesheets import DayClosing, DutyShift, Timesheet, TimesheetAmendment
-from backend.domain.attendance.queries.timesheets import (
-    Sheet,
-    count_to_sign,
-    get_sheet,
-    list_timesheets,
-    list_unsigned,
-    require_open_month,
-)
+from backend.domain.attendance.queries.signing import count_to_sign, list_unsigned, require_open_month
+from backend.domain.attendance.queries.timesheets import Sheet, get_sheet, list_timesheets
 from backend.domain.attendance.rules.evidence import Confirmation, Outcome
 from backend.domain.attendance.rules.taps import CheckInKind
 from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus

@@ -19,13 +19,9 @@ from backend.domain.attendance.models.spot_checks import SpotCheck
 from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.models.timesheets import Timesheet, TimesheetAmendment
 from backend.domain.attendance.queries.exceptions import list_exceptions
+from backend.domain.attendance.queries.signing import find_by_verification_code, list_unsigned
 from backend.domain.attendance.queries.spot_checks import waits_for_review
-from backend.domain.attendance.queries.timesheets import (
-    Sheet,
-    find_by_verification_code,
-    list_timesheets,
-    list_unsigned,
-)
+from backend.domain.attendance.queries.timesheets import Sheet, list_timesheets
 from backend.domain.attendance.rules.corrections import CorrectedTap
 from backend.domain.attendance.rules.requests import RequestStatus
 from backend.domain.attendance.rules.spot_checks import SpotCheckOrigin, SpotCheckStatus

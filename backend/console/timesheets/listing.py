@@ -14,7 +14,8 @@ from backend.console.navigation import may_as_office
 from backend.console.timesheets.blueprint import bp, month_in_path
 from backend.console.timesheets.forms import ListForm
 from backend.domain.access.rules import Action, Resource
-from backend.domain.attendance.queries.timesheets import Sheet, list_timesheets, list_unsigned, recipients_in_month
+from backend.domain.attendance.queries.signing import list_unsigned
+from backend.domain.attendance.queries.timesheets import Sheet, list_timesheets, recipients_in_month
 from backend.domain.attendance.rules.timesheets import TimesheetStatus, last_of_month, month_of_day
 from backend.foundation import clock
 from backend.foundation.actor import Actor

@@ -32,14 +32,9 @@ from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.queries.exceptions import may_confirm
 from backend.domain.attendance.queries.grounds import grounds_of
 from backend.domain.attendance.queries.leave import decisions_on, span_of_leave
+from backend.domain.attendance.queries.signing import may_ask_for_changes, may_sign
 from backend.domain.attendance.queries.taps import taps_by_id
-from backend.domain.attendance.queries.timesheets import (
-    Sheet,
-    get_sheet,
-    get_timesheet,
-    may_ask_for_changes,
-    may_sign,
-)
+from backend.domain.attendance.queries.timesheets import Sheet, get_sheet, get_timesheet
 from backend.domain.attendance.rules.evidence import Outcome
 from backend.domain.attendance.rules.timesheets import (
     EXCEPTIONS,

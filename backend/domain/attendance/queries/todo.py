@@ -11,7 +11,8 @@ from backend.domain.access.rules import Action, Resource, parties_with
 from backend.domain.attendance.models.timesheets import Timesheet
 from backend.domain.attendance.queries.exceptions import count_open_exceptions
 from backend.domain.attendance.queries.leave import count_requests_to_decide
-from backend.domain.attendance.queries.timesheets import Sheet, count_to_sign, sheets_of, timesheet_scope
+from backend.domain.attendance.queries.signing import count_to_sign
+from backend.domain.attendance.queries.timesheets import Sheet, sheets_of, timesheet_scope
 from backend.domain.attendance.rules.timesheets import TimesheetStatus
 from backend.extensions import db
 from backend.foundation.actor import Actor

@@ -15,7 +15,7 @@ from backend.domain.attendance.errors.timesheets import RequestsPending
 from backend.domain.attendance.models.requests import AbsenceDecision, CorrectionRequest, LeaveRequest
 from backend.domain.attendance.models.timesheets import DutyShift
 from backend.domain.attendance.queries.requests import dispatch_for, refuse_own
-from backend.domain.attendance.queries.timesheets import require_open_month
+from backend.domain.attendance.queries.signing import require_open_month
 from backend.domain.attendance.rules.leave import shift_number
 from backend.domain.attendance.rules.missed import MISSED
 from backend.domain.attendance.rules.requests import RequestStatus

@@ -14,7 +14,8 @@ from backend.domain.attendance.errors.timesheets import (
     TimesheetNotWaiting,
 )
 from backend.domain.attendance.models.timesheets import Timesheet, TimesheetAmendment
-from backend.domain.attendance.queries.timesheets import get_timesheet, may_ask_for_changes, sheets_of
+from backend.domain.attendance.queries.signing import may_ask_for_changes
+from backend.domain.attendance.queries.timesheets import get_timesheet, sheets_of
 from backend.domain.attendance.rules.requests import LeaveKind, RequestStatus
 from backend.domain.attendance.rules.timesheets import AMENDABLE, Standing, TimesheetStatus, standing_label
 from backend.domain.attendance.service.timesheets import month_label, refuse_signer, require_reason, signers_of

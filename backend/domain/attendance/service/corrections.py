@@ -12,7 +12,7 @@ from backend.domain.attendance.errors.requests import CorrectionExists, RequestD
 from backend.domain.attendance.errors.taps import IdempotencyKeyReused
 from backend.domain.attendance.models.requests import CorrectionRequest
 from backend.domain.attendance.queries.requests import corrections_used, dispatch_for, get_correction, refuse_own
-from backend.domain.attendance.queries.timesheets import require_open_month
+from backend.domain.attendance.queries.signing import require_open_month
 from backend.domain.attendance.rules.corrections import CorrectedTap, CorrectionLimits, why_not_correction
 from backend.domain.attendance.rules.days import last_day_touched
 from backend.domain.attendance.rules.requests import REQUEST_TRANSITIONS, RequestAction, RequestStatus

@@ -32,7 +32,7 @@ from backend.domain.attendance.queries.leave import (
     state_of_leave,
 )
 from backend.domain.attendance.queries.requests import deciding_party, dispatch_for, refuse_own
-from backend.domain.attendance.queries.timesheets import require_open_month
+from backend.domain.attendance.queries.signing import require_open_month
 from backend.domain.attendance.rules.leave import (
     LeaveLength,
     LeaveSpan,

@@ -8,7 +8,8 @@ from backend.domain.attachments.queries import File, list_own_files, read_file
 from backend.domain.attachments.service import store_file
 from backend.domain.attendance.errors.timesheets import ScanFiled, TimesheetNotWaiting
 from backend.domain.attendance.models.timesheets import Timesheet
-from backend.domain.attendance.queries.timesheets import get_timesheet, may_ask_for_changes, may_sign
+from backend.domain.attendance.queries.signing import may_ask_for_changes, may_sign
+from backend.domain.attendance.queries.timesheets import get_timesheet
 from backend.domain.attendance.rules.timesheets import TimesheetStatus
 from backend.domain.audit.service import record_event
 from backend.foundation.actor import Actor

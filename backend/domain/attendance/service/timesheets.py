@@ -28,7 +28,8 @@ from backend.domain.attendance.errors.timesheets import (
     TimesheetNotWaiting,
 )
 from backend.domain.attendance.models.timesheets import Timesheet
-from backend.domain.attendance.queries.timesheets import Sheet, get_sheet, get_timesheet, open_requests_in, sheets_of
+from backend.domain.attendance.queries.signing import open_requests_in
+from backend.domain.attendance.queries.timesheets import Sheet, get_sheet, get_timesheet, sheets_of
 from backend.domain.attendance.rules.timesheets import (
     TRANSITIONS,
     Standing,

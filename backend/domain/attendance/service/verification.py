@@ -9,7 +9,8 @@ from uuid import UUID
 
 from backend.domain.accounts.service.throttling import CODE_BY_ADDRESS, counting_failures
 from backend.domain.attendance.errors.timesheets import VerificationCodeUnknown
-from backend.domain.attendance.queries.timesheets import find_by_verification_code, sheets_of
+from backend.domain.attendance.queries.signing import find_by_verification_code
+from backend.domain.attendance.queries.timesheets import sheets_of
 from backend.foundation import clock
 
 

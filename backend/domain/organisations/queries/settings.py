@@ -23,20 +23,11 @@ from backend.foundation.actor import Actor
 
 def find_setting(key: str, organisation_id: UUID, on: date) -> Any:
     """Return the value of a setting in an organisation on a day: the nearest above it, else the preset, else None."""
-    above = organisations_above(organisation_id).subquery()
-    statement = (
-        select(Setting.value)
-        .join(above, above.c.id == Setting.organisation_id)
-        .where(Setting.key == key, Setting.effective_on <= on)
-        .order_by(above.c.height, Setting.effective_on.desc())
-        .limit(1)
-    )
-    row = db.session.execute(statement).one_or_none()
-    return row[0] if row is not None and row[0] is not None else SETTINGS[key].preset
+    return find_settings(key, [organisation_id], on)[organisation_id]
 
 
 def find_settings(key: str, organisation_ids: Collection[UUID], on: date) -> dict[UUID, Any]:
-    """Return the value of a setting in each of these organisations on a day, as `find_setting` finds it."""
+    """Return the value of a setting in each of these organisations on a day, found as `find_setting` says."""
     line = lines_above(organisation_ids)
     statement = (
         select(line.c.of, Setting.value)
