@@ -16,10 +16,16 @@ from backend.domain.attendance.models.timesheets import (
     TimesheetExport,
 )
 from backend.domain.audit.models import AuditEvent, AuditSeal
+from backend.domain.clinics.models.bookings import Booking
+from backend.domain.clinics.models.clinics import CalendarFeed, Clinic, ClinicPeriod, ClinicPlace
+from backend.domain.clinics.models.closures import ClinicClosure, FallenBooking
+from backend.domain.clinics.models.waitlist import PlaceOffer, WaitlistEntry
 from backend.domain.dispatch.models import Dispatch, DutyPattern, Rotation, Suspension, dispatch_sites
 from backend.domain.imports.models import RosterImport
-from backend.domain.notifications.models import InboxItem, OutboxMessage
+from backend.domain.notifications.models.grants import PushedEvent, SubscriptionGrant
+from backend.domain.notifications.models.notices import InboxItem, OutboxMessage
 from backend.domain.organisations.models import Agreement, CalendarYear, Department, Organisation, Setting, Site
+from backend.domain.patients.models import Patient, PatientLink
 
 __all__ = [
     "AbsenceDecision",
@@ -29,22 +35,33 @@ __all__ = [
     "AuditEvent",
     "AuditSeal",
     "BindingRequest",
+    "Booking",
+    "CalendarFeed",
     "CalendarYear",
     "CheckIn",
     "CheckInReview",
+    "Clinic",
+    "ClinicClosure",
+    "ClinicPeriod",
+    "ClinicPlace",
     "CorrectionRequest",
     "DayClosing",
     "Department",
     "Dispatch",
     "DutyPattern",
     "DutyShift",
+    "FallenBooking",
     "InboxItem",
     "LeaveAttachment",
     "LeaveRequest",
     "Organisation",
     "OutboxMessage",
     "Password",
+    "Patient",
+    "PatientLink",
     "Person",
+    "PlaceOffer",
+    "PushedEvent",
     "RoleHolding",
     "RosterImport",
     "Rotation",
@@ -53,10 +70,12 @@ __all__ = [
     "Site",
     "SiteTablet",
     "SpotCheck",
+    "SubscriptionGrant",
     "Suspension",
     "Timesheet",
     "TimesheetAmendment",
     "TimesheetExport",
+    "WaitlistEntry",
     "Watermark",
     "dispatch_sites",
 ]

@@ -42,7 +42,7 @@ from backend.domain.attendance.tapping import Credential
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.queries import dispatches_of, find_duty, find_next_duty
 from backend.domain.dispatch.rules import SHIFT_LABELS, WEEKDAY_LABELS, Shift, shift_at
-from backend.domain.notifications.queries import count_unread
+from backend.domain.notifications.queries.inbox import count_unread
 from backend.domain.organisations.queries import calendar_of
 from backend.foundation import clock
 
@@ -111,7 +111,7 @@ def show_today() -> dict[str, Any]:
         "duty": _described_duty(duty, day) if duty else None,
         "next": _described_next(*following) if following else None,
         "taps": [describe_tap(tap) for tap in taps_of_day(person_id, day)] if person_id else [],
-        "notice_count": count_unread(person_id) if person_id else 0,
+        "notice_count": count_unread(actor),
         "spot_check": open_spot_check(actor),
         "todo": todo_of(actor),
     }

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from backend.console.forms import Form, PageForm
 from backend.console.gate import current_actor
-from backend.domain.notifications.queries import list_notices
-from backend.domain.notifications.service import read_notice
+from backend.domain.notifications.queries.inbox import list_notices
+from backend.domain.notifications.service.notices import read_notice
 from backend.foundation.errors import Forbidden
 
 bp = Blueprint("notices", __name__, url_prefix="/notices")
@@ -20,10 +20,10 @@ PAGE_SIZE = 30
 @bp.get("")
 def show_list() -> str:
     """Show the notices of the person."""
-    person_id = current_actor().person_id
-    if person_id is None:
+    actor = current_actor()
+    if actor.person_id is None:
         raise Forbidden
-    page = list_notices(person_id, page=Form.asked(PageForm()).data["page"], page_size=PAGE_SIZE)
+    page = list_notices(actor, page=Form.asked(PageForm()).data["page"], page_size=PAGE_SIZE)
     return render_template("notices/list.html", page=page)
 
 

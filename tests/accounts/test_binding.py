@@ -24,7 +24,7 @@ from backend.domain.accounts.models import Account, BindingRequest, Person
 from backend.domain.accounts.rules import BindingKind, BindingStatus
 from backend.domain.accounts.service import Claim
 from backend.domain.audit.models import AuditEvent
-from backend.domain.notifications.models import InboxItem
+from backend.domain.notifications.models.notices import InboxItem
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor, Role

@@ -19,7 +19,7 @@ from backend.domain.accounts.queries import holders_of, list_roles, standing_of
 from backend.domain.accounts.rules import DelegationState, delegation_state, why_not_delegation
 from backend.domain.accounts.service import grant_role
 from backend.domain.audit.models import AuditEvent
-from backend.domain.notifications.models import InboxItem
+from backend.domain.notifications.models.notices import InboxItem
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Role

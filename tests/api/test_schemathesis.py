@@ -25,9 +25,9 @@ from schemathesis.specs.openapi.checks import (
 
 from backend.app import create_app
 from backend.config import Settings
-from backend.domain.notifications.models import InboxItem
-from backend.domain.notifications.rules import Notice, NoticeKind
-from backend.domain.notifications.service import owe_notice
+from backend.domain.notifications.models.notices import InboxItem
+from backend.domain.notifications.rules.kinds import Notice, NoticeKind
+from backend.domain.notifications.service.notices import owe_notice
 from backend.extensions import db
 from tests.support.accounts import give_identity, phone_of
 from tests.support.county import make_county

@@ -26,8 +26,8 @@ from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
 from backend.domain.dispatch.models import Rotation, Suspension
 from backend.domain.dispatch.rules import Shift
 from backend.domain.imports.models import RosterImport
-from backend.domain.notifications.models import InboxItem
-from backend.domain.notifications.rules import NoticeKind
+from backend.domain.notifications.models.notices import InboxItem
+from backend.domain.notifications.rules.kinds import NoticeKind
 from backend.domain.organisations.models import Agreement, Organisation
 from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.extensions import db

@@ -31,7 +31,7 @@ from backend.domain.audit.models import AuditEvent
 from backend.domain.dispatch.errors import DispatchNotFound
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import Shift
-from backend.domain.notifications.models import InboxItem
+from backend.domain.notifications.models.notices import InboxItem
 from backend.extensions import db
 from backend.foundation.actor import Actor, Role
 from backend.foundation.clock import SHANGHAI

@@ -19,8 +19,8 @@ from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
 from backend.domain.audit.models import AuditEvent
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import Shift, WeeklyPattern
-from backend.domain.notifications.models import InboxItem
-from backend.domain.notifications.rules import NoticeKind
+from backend.domain.notifications.models.notices import InboxItem
+from backend.domain.notifications.rules.kinds import NoticeKind
 from backend.extensions import db
 from backend.foundation.actor import Role
 from backend.foundation.clock import SHANGHAI

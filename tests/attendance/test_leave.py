@@ -27,8 +27,8 @@ from backend.domain.dispatch.errors import DutyClaimTaken, SubstitutePosted, Tra
 from backend.domain.dispatch.models import Dispatch, Suspension
 from backend.domain.dispatch.rules import Shift, WeeklyPattern
 from backend.domain.dispatch.service import cancel_dispatch, post_substitute
-from backend.domain.notifications.models import InboxItem
-from backend.domain.notifications.rules import NoticeKind
+from backend.domain.notifications.models.notices import InboxItem
+from backend.domain.notifications.rules.kinds import NoticeKind
 from backend.extensions import db
 from backend.foundation.actor import Role
 from backend.foundation.clock import SHANGHAI

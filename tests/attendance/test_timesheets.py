@@ -48,8 +48,8 @@ from backend.domain.attendance.service.timesheets import (
 from backend.domain.audit.models import AuditEvent
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import Shift, WeeklyPattern, days_between
-from backend.domain.notifications.models import InboxItem
-from backend.domain.notifications.rules import NoticeKind
+from backend.domain.notifications.models.notices import InboxItem
+from backend.domain.notifications.rules.kinds import NoticeKind
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor, Role

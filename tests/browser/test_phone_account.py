@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from backend.domain.accounts import service
 from backend.domain.accounts.models import Account, BindingRequest, Person, RoleHolding
-from backend.domain.notifications.rules import Notice, NoticeKind
-from backend.domain.notifications.service import owe_notice
+from backend.domain.notifications.rules.kinds import Notice, NoticeKind
+from backend.domain.notifications.service.notices import owe_notice
 from backend.extensions import db
 from backend.foundation.actor import Role
 from backend.foundation.transaction import transaction

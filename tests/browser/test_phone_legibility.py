@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from backend.domain.accounts.models import Person
 from backend.domain.attendance.service.timesheets import submit_timesheet
-from backend.domain.notifications.rules import Notice, NoticeKind
-from backend.domain.notifications.service import owe_notice
+from backend.domain.notifications.rules.kinds import Notice, NoticeKind
+from backend.domain.notifications.service.notices import owe_notice
 from backend.foundation.actor import Role
 from backend.foundation.transaction import transaction
 from tests.support.accounts import make_account

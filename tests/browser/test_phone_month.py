@@ -16,8 +16,8 @@ from backend.domain.attendance.rules.timesheets import TimesheetStatus
 from backend.domain.attendance.service.corrections import decide_correction
 from backend.domain.attendance.service.reviews import phone_page
 from backend.domain.attendance.service.timesheets import countersign_timesheet, return_timesheet, submit_timesheet
-from backend.domain.notifications.rules import Notice, NoticeKind
-from backend.domain.notifications.service import owe_notice
+from backend.domain.notifications.rules.kinds import Notice, NoticeKind
+from backend.domain.notifications.service.notices import owe_notice
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.transaction import transaction

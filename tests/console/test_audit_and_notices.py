@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from backend.domain.audit.service import record_event, seal_events
-from backend.domain.notifications.rules import Notice, NoticeKind
-from backend.domain.notifications.service import owe_notice
+from backend.domain.notifications.rules.kinds import Notice, NoticeKind
+from backend.domain.notifications.service.notices import owe_notice
 from backend.extensions import db
 from tests.support.console import Office, words_of
 from tests.support.county import County

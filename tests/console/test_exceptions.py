@@ -14,7 +14,7 @@ from backend.domain.attendance.service.reviews import explain_tap
 from backend.domain.audit.models import AuditEvent
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import Shift
-from backend.domain.notifications.models import InboxItem
+from backend.domain.notifications.models.notices import InboxItem
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Role

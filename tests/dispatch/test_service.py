@@ -38,7 +38,7 @@ from backend.domain.dispatch.service import (
     end_dispatch_early,
     substitute_dispatch,
 )
-from backend.domain.notifications.models import InboxItem
+from backend.domain.notifications.models.notices import InboxItem
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Role

@@ -12,7 +12,7 @@ from backend.domain.audit.models import AuditEvent
 from backend.domain.dispatch.models import Dispatch, DutyPattern, Rotation
 from backend.domain.imports.rules.sheets import SheetKind
 from backend.domain.imports.service import Report
-from backend.domain.notifications.models import InboxItem, OutboxMessage
+from backend.domain.notifications.models.notices import InboxItem, OutboxMessage
 from backend.domain.organisations.models import Organisation, Site
 from backend.extensions import db
 from backend.foundation import clock

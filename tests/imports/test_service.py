@@ -17,7 +17,7 @@ from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import DispatchKind, Shift, WeeklyPattern
 from backend.domain.imports.rules.sheets import SheetKind
 from backend.domain.imports.service import check_roster
-from backend.domain.notifications.models import InboxItem, OutboxMessage
+from backend.domain.notifications.models.notices import InboxItem, OutboxMessage
 from backend.domain.organisations.models import Organisation, Site
 from backend.extensions import db
 from backend.foundation import clock

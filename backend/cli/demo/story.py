@@ -17,8 +17,8 @@ from backend.cli.demo.spot_checks import plot_spot_checks
 from backend.domain.attendance.models.taps import CheckIn
 from backend.domain.attendance.service.closing import chase_unsigned, close_days
 from backend.domain.dispatch.rules import days_between
-from backend.domain.notifications.models import InboxItem
-from backend.domain.notifications.service import read_notice
+from backend.domain.notifications.models.notices import InboxItem
+from backend.domain.notifications.service.notices import read_notice
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor

@@ -52,6 +52,12 @@ class Resource(StrEnum):
     DELEGATION = "delegation"
     SITE_TABLET = "site_tablet"
     CALENDAR = "calendar"
+    CLINIC = "clinic"  # its planning; that it is held is public
+    CLOSURE = "closure"
+    BOOKING = "booking"
+    PATIENT = "patient"
+    CALL_LIST = "call_list"  # who could not be told, with telephone numbers
+    MESSAGE = "message"  # what became of what is owed to people
     ROSTER_IMPORT = "roster_import"
     AUDIT_TRAIL = "audit_trail"
 
@@ -61,6 +67,8 @@ OFFICE = frozenset({Role.MEDICAL_AFFAIRS, Role.EDUCATION, Role.PERSONNEL, Role.F
 _MEDICAL_AFFAIRS = frozenset({Role.MEDICAL_AFFAIRS})
 _DIRECTOR = frozenset({Role.DIRECTOR})
 _SIGNERS = frozenset({Role.DIRECTOR, Role.DELEGATE})
+_DESK = frozenset({Role.DESK})
+_RECEPTION = frozenset({Role.DESK, Role.DIRECTOR})
 _BUREAU = frozenset({Role.BUREAU})
 _ADMIN = frozenset({Role.ADMIN})
 
@@ -154,6 +162,49 @@ TABLE: Mapping[Resource, Mapping[Action, Mapping[Party, Roles]]] = {
     Resource.CALENDAR: {
         Action.READ: {Party.OWN: ANY_ROLE, Party.BUREAU: _BUREAU},
         Action.WRITE: {Party.OWN: _ADMIN | _BUREAU, Party.BUREAU: _BUREAU},
+    },
+    Resource.CLINIC: {
+        Action.READ: {
+            Party.SELF: ANY_ROLE,
+            Party.SUPPORTING: OFFICE,
+            Party.RECIPIENT: _RECEPTION,
+            Party.BUREAU: _BUREAU,
+        },
+        Action.WRITE: {Party.SUPPORTING: _MEDICAL_AFFAIRS, Party.RECIPIENT: _RECEPTION},
+        Action.DECIDE: {
+            Party.SELF: ANY_ROLE,
+            Party.SUPPORTING: _MEDICAL_AFFAIRS | {Role.DUTY},
+            Party.RECIPIENT: _RECEPTION,
+        },
+    },
+    Resource.CLOSURE: {
+        Action.READ: {
+            Party.SELF: ANY_ROLE,
+            Party.SUPPORTING: OFFICE,
+            Party.RECIPIENT: _RECEPTION,
+            Party.BUREAU: _BUREAU,
+        },
+        Action.DECIDE: {Party.SUPPORTING: _MEDICAL_AFFAIRS},
+    },
+    Resource.BOOKING: {
+        # The one concerned is the expert here: they see who comes, masked, and may add a place.
+        Action.READ: {Party.SELF: ANY_ROLE, Party.RECIPIENT: _DESK},
+        Action.WRITE: {Party.RECIPIENT: _DESK},
+        Action.DECIDE: {Party.RECIPIENT: _DESK},
+        Action.CONFIRM: {Party.SELF: ANY_ROLE, Party.RECIPIENT: _DESK},
+    },
+    Resource.PATIENT: {
+        Action.READ: {Party.OWN: _DESK},
+        Action.WRITE: {Party.OWN: _DESK},
+    },
+    Resource.CALL_LIST: {
+        # The one concerned is whoever was named to call.
+        Action.READ: {Party.SELF: ANY_ROLE, Party.RECIPIENT: _DESK},
+        Action.WRITE: {Party.SELF: ANY_ROLE, Party.RECIPIENT: _DESK},
+    },
+    Resource.MESSAGE: {
+        Action.READ: {Party.OWN: _ADMIN | _MEDICAL_AFFAIRS | _RECEPTION, Party.BUREAU: _BUREAU},
+        Action.WRITE: {Party.OWN: _ADMIN | _MEDICAL_AFFAIRS | _RECEPTION},
     },
     Resource.COORDINATES: {
         Action.READ: {Party.SELF: ANY_ROLE, Party.SUPPORTING: _MEDICAL_AFFAIRS},

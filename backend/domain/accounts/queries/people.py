@@ -14,7 +14,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from backend.domain.access.rules import Action, Party, Resource, parties_with
 from backend.domain.accounts.models import Account, BindingRequest, Password, Person, RoleHolding, Session
 from backend.domain.accounts.rules import BindingStatus, SessionKind, normalised_name
-from backend.domain.notifications.queries import unread_of
+from backend.domain.notifications.queries.inbox import unread_of
 from backend.domain.organisations.queries import (
     parties_to_own,
     require_list_right,

@@ -29,8 +29,8 @@ from backend.domain.accounts.rules import (
 from backend.domain.accounts.service.sessions import stand_in_default_role
 from backend.domain.accounts.service.throttling import BINDING, counting_failures
 from backend.domain.audit.service import record_event
-from backend.domain.notifications.rules import Notice, NoticeKind
-from backend.domain.notifications.service import owe_notice
+from backend.domain.notifications.rules.kinds import Notice, NoticeKind
+from backend.domain.notifications.service.notices import owe_notice
 from backend.domain.organisations.models import Organisation
 from backend.extensions import db
 from backend.foundation import clock

@@ -18,8 +18,8 @@ from backend.domain.accounts.rules import BINDING_TRANSITIONS, BindingKind, Bind
 from backend.domain.accounts.service.binding import join_account
 from backend.domain.accounts.service.sessions import end_sessions
 from backend.domain.audit.service import record_event
-from backend.domain.notifications.rules import Notice, NoticeKind
-from backend.domain.notifications.service import owe_notice
+from backend.domain.notifications.rules.kinds import Notice, NoticeKind
+from backend.domain.notifications.service.notices import owe_notice
 from backend.domain.organisations.queries import parties_to_own, require_right
 from backend.foundation import clock
 from backend.foundation.actor import Actor

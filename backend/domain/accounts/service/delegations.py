@@ -15,8 +15,8 @@ from backend.domain.accounts.queries import get_delegation
 from backend.domain.accounts.rules import DelegationState, delegation_state, why_not_delegation
 from backend.domain.accounts.service.sessions import stand_in_default_role
 from backend.domain.audit.service import record_event
-from backend.domain.notifications.rules import Notice, NoticeKind
-from backend.domain.notifications.service import owe_notice
+from backend.domain.notifications.rules.kinds import Notice, NoticeKind
+from backend.domain.notifications.service.notices import owe_notice
 from backend.domain.organisations.models import Organisation
 from backend.domain.organisations.queries import get_organisation, parties_to_own, require_right
 from backend.domain.organisations.rules.kinds import may_receive

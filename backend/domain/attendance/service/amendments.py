@@ -21,8 +21,8 @@ from backend.domain.attendance.rules.timesheets import AMENDABLE, Standing, Time
 from backend.domain.attendance.service.timesheets import month_label, refuse_signer, require_reason, signers_of
 from backend.domain.audit.service import record_event
 from backend.domain.dispatch.rules import SHIFT_LABELS, Shift
-from backend.domain.notifications.rules import Notice, NoticeKind
-from backend.domain.notifications.service import owe_notice
+from backend.domain.notifications.rules.kinds import Notice, NoticeKind
+from backend.domain.notifications.service.notices import owe_notice
 from backend.foundation import clock
 from backend.foundation.actor import Actor
 from backend.foundation.errors import Forbidden

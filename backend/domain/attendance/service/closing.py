@@ -16,7 +16,7 @@ from backend.domain.attendance.service.timesheets import tell_signers
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.queries import in_state
 from backend.domain.dispatch.rules import DispatchState, days_between
-from backend.domain.notifications.rules import NoticeKind
+from backend.domain.notifications.rules.kinds import NoticeKind
 from backend.domain.organisations.queries import find_setting
 from backend.extensions import db
 from backend.foundation import clock

@@ -22,8 +22,8 @@ from backend.domain.audit.service import record_event
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.queries import is_suspended
 from backend.domain.dispatch.rules import SHIFT_LABELS
-from backend.domain.notifications.rules import Notice, NoticeKind
-from backend.domain.notifications.service import owe_notice
+from backend.domain.notifications.rules.kinds import Notice, NoticeKind
+from backend.domain.notifications.service.notices import owe_notice
 from backend.domain.organisations.queries import find_setting
 from backend.extensions import db
 from backend.foundation import clock

@@ -11,8 +11,8 @@ from backend.domain.attendance.rules.leave import LeaveLength
 from backend.domain.attendance.rules.requests import LEAVE_LABELS
 from backend.domain.attendance.rules.timesheets import days_text
 from backend.domain.attendance.service.timesheets import signers_of
-from backend.domain.notifications.rules import Notice, NoticeKind
-from backend.domain.notifications.service import owe_notice
+from backend.domain.notifications.rules.kinds import Notice, NoticeKind
+from backend.domain.notifications.service.notices import owe_notice
 
 
 def tell_deciders(leave: LeaveRequest, length: LeaveLength, deciders: Iterable[UUID]) -> None:

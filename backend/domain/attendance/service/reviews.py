@@ -16,8 +16,8 @@ from backend.domain.attendance.rules.taps import KIND_LABELS
 from backend.domain.attendance.service.timesheets import require_reason, touch_months
 from backend.domain.audit.service import record_event
 from backend.domain.dispatch.rules import SHIFT_LABELS
-from backend.domain.notifications.rules import Notice, NoticeKind
-from backend.domain.notifications.service import owe_notice
+from backend.domain.notifications.rules.kinds import Notice, NoticeKind
+from backend.domain.notifications.service.notices import owe_notice
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor

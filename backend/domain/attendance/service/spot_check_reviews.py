@@ -23,8 +23,8 @@ from backend.domain.attendance.service.spot_checks import (
     record,
     require_open_review,
 )
-from backend.domain.notifications.rules import Notice, NoticeKind
-from backend.domain.notifications.service import owe_notice
+from backend.domain.notifications.rules.kinds import Notice, NoticeKind
+from backend.domain.notifications.service.notices import owe_notice
 from backend.foundation import clock
 from backend.foundation.actor import Actor
 from backend.foundation.errors import Invalid, StaleVersion

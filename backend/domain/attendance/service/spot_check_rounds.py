@@ -38,8 +38,8 @@ from backend.domain.attendance.service.spot_checks import CHECKS_PAGE, move, sen
 from backend.domain.audit.service import record_event
 from backend.domain.dispatch.models import Dispatch, DutyPattern
 from backend.domain.dispatch.rules import DispatchKind, days_between
-from backend.domain.notifications.rules import Notice, NoticeKind
-from backend.domain.notifications.service import owe_notice
+from backend.domain.notifications.rules.kinds import Notice, NoticeKind
+from backend.domain.notifications.service.notices import owe_notice
 from backend.domain.organisations.queries import calendar_of, find_setting
 from backend.extensions import db
 from backend.foundation import clock

@@ -32,8 +32,8 @@ from backend.domain.attendance.rules.taps import CheckInKind, Verdict
 from backend.domain.audit.service import record_event
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import DispatchKind, Shift
-from backend.domain.notifications.rules import Notice, NoticeKind
-from backend.domain.notifications.service import owe_notice
+from backend.domain.notifications.rules.kinds import Notice, NoticeKind
+from backend.domain.notifications.service.notices import owe_notice
 from backend.domain.organisations.queries import calendar_of
 from backend.foundation import clock
 from backend.foundation.actor import Actor

@@ -40,8 +40,8 @@ from backend.domain.attendance.rules.timesheets import (
 )
 from backend.domain.audit.service import record_event
 from backend.domain.dispatch.models import Dispatch
-from backend.domain.notifications.rules import Notice, NoticeKind
-from backend.domain.notifications.service import owe_notice
+from backend.domain.notifications.rules.kinds import Notice, NoticeKind
+from backend.domain.notifications.service.notices import owe_notice
 from backend.domain.organisations.queries import require_list_right
 from backend.extensions import db
 from backend.foundation import clock

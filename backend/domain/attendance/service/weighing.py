@@ -36,8 +36,8 @@ from backend.domain.attendance.rules.patterns import (
 from backend.domain.attendance.rules.taps import REASON_TEXTS, Reason
 from backend.domain.attendance.service.reviews import label_of, phone_page
 from backend.domain.audit.service import record_event
-from backend.domain.notifications.rules import Notice, NoticeKind
-from backend.domain.notifications.service import owe_notice
+from backend.domain.notifications.rules.kinds import Notice, NoticeKind
+from backend.domain.notifications.service.notices import owe_notice
 from backend.domain.organisations.rules.places import Point
 from backend.extensions import db
 from backend.foundation import clock

@@ -32,7 +32,7 @@ from backend.domain.dispatch.service.creation import (
     sites_of,
     tell,
 )
-from backend.domain.notifications.rules import NoticeKind
+from backend.domain.notifications.rules.kinds import NoticeKind
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor

@@ -29,8 +29,8 @@ from backend.domain.dispatch.rules import (
     WeeklyPattern,
     unmet_conditions,
 )
-from backend.domain.notifications.rules import Notice, NoticeKind
-from backend.domain.notifications.service import owe_notice
+from backend.domain.notifications.rules.kinds import Notice, NoticeKind
+from backend.domain.notifications.service.notices import owe_notice
 from backend.domain.organisations.models import Department, Organisation, Site
 from backend.domain.organisations.queries import find_setting, parties_to_pair, require_right
 from backend.extensions import db

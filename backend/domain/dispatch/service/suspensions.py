@@ -16,8 +16,8 @@ from backend.domain.dispatch.models import Dispatch, Suspension
 from backend.domain.dispatch.queries import get_dispatch, get_suspension
 from backend.domain.dispatch.rules import DispatchState, state_on
 from backend.domain.dispatch.service.creation import DispatchDraft, Span, create_dispatch
-from backend.domain.notifications.rules import Notice, NoticeKind
-from backend.domain.notifications.service import owe_notice
+from backend.domain.notifications.rules.kinds import Notice, NoticeKind
+from backend.domain.notifications.service.notices import owe_notice
 from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
 from backend.foundation.ids import new_id

@@ -28,7 +28,7 @@ from backend.domain.imports.service.directory import Directory, Place
 from backend.domain.imports.service.people import PeoplePlanner, Somebody
 from backend.domain.imports.service.places import PlacePlanner, unknown_organisation
 from backend.domain.imports.service.plan import OwedNotice, Planning, Values
-from backend.domain.notifications.rules import NoticeKind
+from backend.domain.notifications.rules.kinds import NoticeKind
 from backend.foundation.ids import new_id
 
 _LONGER_THAN_USUAL = timedelta(days=3 * 366)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from backend.domain.imports.rules.findings import Findings
 from backend.domain.imports.rules.sheets import SheetKind
-from backend.domain.notifications.rules import NoticeKind
+from backend.domain.notifications.rules.kinds import NoticeKind
 
 Values = dict[str, Any]
 

@@ -17,12 +17,12 @@ from backend.domain.audit.models import AuditEvent
 from backend.domain.dispatch.models import Dispatch, DutyPattern, Rotation, dispatch_sites
 from backend.domain.imports.rules.spans import Span
 from backend.domain.imports.service.plan import OwedNotice, Plan, Values
-from backend.domain.notifications.models import InboxItem, OutboxMessage
-from backend.domain.notifications.rules import NoticeKind
+from backend.domain.notifications.models.notices import InboxItem, OutboxMessage
+from backend.domain.notifications.rules.kinds import Notice, NoticeKind
+from backend.domain.notifications.service.notices import Owed, rows_of
 from backend.domain.organisations.models import Department, Organisation, Site
 from backend.extensions import db
 from backend.foundation.actor import Actor
-from backend.foundation.ids import new_id
 
 _BATCH = 2000
 _PHONE_PAGE = "/pages/home/index"
@@ -89,9 +89,10 @@ class PlanWriter:
         self._insert(dispatch_sites, plan.dispatch_sites)
 
     def _write_notices(self) -> None:
-        items = [(new_id(), notice) for notice in self._plan.notices]
-        self._insert(InboxItem, (_inbox_values(item_id, notice) for item_id, notice in items))
-        self._insert(OutboxMessage, (_outbox_values(item_id, notice) for item_id, notice in items))
+        for batch in _batches(map(_owed, self._plan.notices)):
+            items, messages = rows_of(batch)
+            self._insert(InboxItem, items)
+            self._insert(OutboxMessage, messages)
 
     def _write_audit(self) -> None:
         """The events that the services would write for each dispatch and each right, in few statements."""
@@ -191,22 +192,11 @@ def _pattern_values(row: Values) -> Values:
     }
 
 
-def _inbox_values(item_id: Any, notice: OwedNotice) -> Values:
+def _owed(notice: OwedNotice) -> Owed:
     title, what_to_do = _NOTICES[notice.kind]
-    return {
-        "id": item_id,
-        "person_id": notice.person_id,
-        "kind": notice.kind,
-        "title": title,
-        "body": f"{notice.recipient_name}，{notice.starts_on}至{notice.ends_on}。{what_to_do}",
-        "page": _PHONE_PAGE,
-    }
-
-
-def _outbox_values(item_id: Any, notice: OwedNotice) -> Values:
-    return {
-        "id": new_id(),
-        "dedupe_key": f"{notice.kind}:{notice.dispatch_id}:{notice.version}",
-        "inbox_item_id": item_id,
-        "person_id": notice.person_id,
-    }
+    body = f"{notice.recipient_name}，{notice.starts_on}至{notice.ends_on}。{what_to_do}"
+    return Owed(
+        person_id=notice.person_id,
+        notice=Notice(notice.kind, title, body, _PHONE_PAGE),
+        dedupe_key=f"{notice.kind}:{notice.dispatch_id}:{notice.version}",
+    )

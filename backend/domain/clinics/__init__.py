@@ -1,0 +1,1 @@
+"""Expert clinics: places, bookings, the waitlist, closures, the desk."""

@@ -1,0 +1,1 @@
+"""The situations that stop somebody at a clinic, a file a concern."""

@@ -1,0 +1,1 @@
+"""Tables of clinics, a file a concern."""

@@ -1,0 +1,1 @@
+"""Reading clinics, a file a concern."""

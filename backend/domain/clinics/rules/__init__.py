@@ -1,0 +1,1 @@
+"""What is decided about clinics, a file a concern."""

@@ -1,0 +1,1 @@
+"""Tables of notices and their delivery, a file a concern."""

@@ -1,0 +1,1 @@
+"""What is told, in which template, and what becomes of a message."""

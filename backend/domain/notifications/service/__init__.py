@@ -1,0 +1,1 @@
+"""Owing, reading and delivering notices, a file a concern."""

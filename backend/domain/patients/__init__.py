@@ -1,0 +1,1 @@
+"""Patients (就诊人), and who may act for whom."""
