@@ -89,9 +89,7 @@ def make_clinic(
         held_on=day,
         starts_at=starts_at,
         ends_at=ends_at,
-        release_at=min(now - timedelta(hours=1), starts_at)
-        if released
-        else min(now + timedelta(minutes=30), starts_at),
+        release_at=min(clock.now() + release, starts_at),
         overflow_at=starts_at - timedelta(hours=15),
         phone_until=starts_at,
         cancel_until=starts_at - timedelta(hours=2),
