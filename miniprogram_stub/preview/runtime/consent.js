@@ -3,16 +3,18 @@
 const { openDialog } = require('./overlay.js')
 const { settings } = require('./settings.js')
 
-/** Codes come from whatever plays WeChat for the backend: the preview's server asks it for one. */
-async function fetchCode(kind, body) {
-  const response = await fetch(`/__preview/wechat/${kind}`, {
+/** Whatever plays WeChat for the backend answers: the preview's server passes it on. */
+async function order(path, body) {
+  const response = await fetch(`/__preview/wechat/${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   })
-  if (!response.ok) throw new Error(`${kind}: ${await response.text()}`)
-  return (await response.json()).code
+  if (!response.ok) throw new Error(`${path}: ${await response.text()}`)
+  return response.json()
 }
+
+const fetchCode = async (kind, body) => (await order(kind, body)).code
 
 const masked = (phone) => `${phone.slice(0, 3)}****${phone.slice(-4)}`
 
@@ -26,4 +28,13 @@ async function confirmPhoneNumber() {
   return { errMsg: 'getPhoneNumber:ok', code: await fetchCode('phone-codes', { phone: settings.phone }) }
 }
 
-module.exports = { confirmPhoneNumber, fetchCode }
+/** One answer for all, as most people give; WeChat then tells the backend by an event. */
+async function confirmMessages(templates) {
+  const always = settings.messages === 'always'
+  const asked = { title: '申请发送以下消息', content: templates.join('\n'), buttons: ['取消', '允许'] }
+  const choice = always || (await openDialog(asked)) === 1 ? 'accept' : 'reject'
+  for (const template of templates) await order('grants', { openid: settings.openid, template_id: template, choice })
+  return Object.fromEntries(templates.map((template) => [template, choice]))
+}
+
+module.exports = { confirmMessages, confirmPhoneNumber, fetchCode }

@@ -2,6 +2,7 @@
 'use strict'
 const { MiniProgramEnv, glassEasel } = require('glass-easel-miniprogram-adapter')
 const { components } = require('./components/index.js')
+const { beginTap } = require('./tapping.js')
 
 const convertRpx = (style) => style.replace(/(-?[\d.]+)rpx\b/g, (_, value) => `${Number(value) / 7.5}vw`)
 
@@ -24,6 +25,7 @@ class PreviewBackend extends glassEasel.CurrentWindowBackendContext {
     })
     this.onEvent((target, type, detail, options) => {
       if (type === 'tap' && /** @type {any} */ (options.originalEvent).target.closest('[data-disabled]')) return undefined
+      if (type === 'tap') beginTap()
       const event = new glassEasel.Event(type, detail, options)
       glassEasel.Event.dispatchEvent(target, event)
       return event.getEventBubbleStatus()

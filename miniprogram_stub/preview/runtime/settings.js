@@ -12,6 +12,8 @@ const defaults = {
   /** granted, denied (the mini-program may not), off (the phone's own switch), timeout (no fix) */
   location: 'granted',
   online: true,
+  /** ask, always (the person chose 总是保持以上选择 and accepts), off (no messages at all) */
+  messages: 'ask',
   fontSize: 16,
 }
 

@@ -7,6 +7,7 @@ const { readDraft, keepDraft, dropDraft } = require('../../services/drafts.js')
 const { asFailure } = require('../../services/errors.js')
 const { fetchCorrections } = require('../../services/requests.js')
 const { requireSignIn } = require('../../services/session.js')
+const { askToTell, prepareToAsk } = require('../../services/subscriptions.js')
 const { exceptionsOf, fetchSheet, fetchSheets, submitSheet } = require('../../services/timesheets.js')
 const { choicesOf, exceptionLine, statusNote, submitQuestion } = require('./words.js')
 
@@ -41,7 +42,9 @@ Page({
 
   onShow() {
     this.setData({ rootFontSize: rootFontSize() })
-    if (requireSignIn()) this.load()
+    if (!requireSignIn()) return
+    prepareToAsk('timesheet')
+    this.load()
   },
 
   async onPullDownRefresh() {
@@ -116,6 +119,7 @@ Page({
   async submit() {
     const { sheet, exceptions, remark, busy } = this.data
     if (busy) return
+    await askToTell('timesheet')
     const { confirm } = await wx.showModal(submitQuestion(sheet, exceptions.length))
     if (!confirm) return
     this.setData({ busy: true, problem: '' })

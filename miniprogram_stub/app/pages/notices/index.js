@@ -5,6 +5,7 @@ const { dayLabel, dayOf, hourMinuteOf } = require('../../services/clock.js')
 const { asFailure } = require('../../services/errors.js')
 const { fetchNotices, markRead, showBadge } = require('../../services/notifications.js')
 const { requireSignIn } = require('../../services/session.js')
+const { askToTell, prepareToAsk } = require('../../services/subscriptions.js')
 
 /** Where a notice may lead; one of a newer server may name a page that this edition does not have. */
 const TABS = ['/pages/home/index']
@@ -36,7 +37,9 @@ Page({
 
   onShow() {
     this.setData({ rootFontSize: rootFontSize() })
-    if (requireSignIn()) this.reload()
+    if (!requireSignIn()) return
+    prepareToAsk('dispatch')
+    this.reload()
   },
 
   async onPullDownRefresh() {
@@ -80,6 +83,8 @@ Page({
   async open({ currentTarget }) {
     const { index } = currentTarget.dataset
     const notice = this.data.items[index]
+    // Who takes note of a dispatch is about to be sent: now they know what messages would be for.
+    if (notice.kind.startsWith('dispatch_')) askToTell('dispatch')
     this.setData({ [`items[${index}].open`]: !notice.open })
     if (!notice.unread) return
     try {

@@ -1,13 +1,18 @@
 // Who the person is to WeChat, and what they agreed to.
 'use strict'
-const { asynchronous } = require('./call.js')
+const { asynchronous, Refused } = require('./call.js')
 const { settings } = require('../settings.js')
-const { fetchCode } = require('../consent.js')
+const { confirmMessages, fetchCode } = require('../consent.js')
 const { openDialog } = require('../overlay.js')
+const { isTapped } = require('../tapping.js')
+
+const MOST_TEMPLATES = 5
 
 async function requestSubscribeMessage({ tmplIds }) {
-  const chosen = await openDialog({ title: '发送一次以下消息', content: tmplIds.join('\n'), buttons: ['取消', '允许'] })
-  return Object.fromEntries(tmplIds.map((id) => [id, chosen === 1 ? 'accept' : 'reject']))
+  if (!tmplIds.length || tmplIds.length > MOST_TEMPLATES) throw new Refused('invalid tmplIds', { errCode: 20003 })
+  if (!isTapped()) throw new Error('wx.requestSubscribeMessage can only be called while a tap is handled: nothing may be awaited before it')
+  if (settings.messages === 'off') throw new Refused('The main switch is switched off', { errCode: 20004 })
+  return confirmMessages(tmplIds)
 }
 
 module.exports = {
