@@ -117,6 +117,24 @@ SETTINGS: Mapping[str, SettingDefinition] = {
             minimum=1,
             maximum=100,
         ),
+        SettingDefinition(
+            "clinics.offer_minutes",
+            "候补到号后保留多少分钟",
+            int,
+            needs_document=False,
+            preset=60,
+            minimum=10,
+            maximum=1440,
+        ),
+        SettingDefinition(
+            "clinics.closure_offer_hours",
+            "停诊改约的号保留多少小时",
+            int,
+            needs_document=False,
+            preset=24,
+            minimum=1,
+            maximum=168,
+        ),
     )
 }
 
