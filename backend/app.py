@@ -12,8 +12,9 @@ from redis.retry import Retry
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend import api, cli, console, health, models
-from backend.config import Settings
+from backend.config import ConfigurationError, Settings
 from backend.database import ENGINE_OPTIONS, autocommitting, equip
+from backend.domain.notifications.rules.templates import problems_of_installation
 from backend.extensions import csrf, db, migrate
 from backend.foundation.encryption import Keyring
 from backend.foundation.logging import configure_logging
@@ -33,8 +34,13 @@ class Application(APIFlask):
 
 
 def create_app(settings: Settings | None = None) -> APIFlask:
-    """Return an application for these settings, or for those of the environment."""
+    """Return an application for these settings, or for those of the environment.
+
+    Raises:
+        ConfigurationError: they are not such as may boot.
+    """
     settings = settings or Settings.from_environment()
+    _check_templates(settings)
     configure_logging(level=settings.log_level, as_json=settings.is_production)
     app = Application(
         "backend",
@@ -53,6 +59,12 @@ def create_app(settings: Settings | None = None) -> APIFlask:
         door.register(app)
     app.cli.add_command(wechat_standin)
     return app
+
+
+def _check_templates(settings: Settings) -> None:
+    problems = problems_of_installation({key: one.fields for key, one in settings.wechat_templates.items()})
+    if problems:
+        raise ConfigurationError("WECHAT_TEMPLATES: " + "; ".join(problems))
 
 
 def _configure(app: APIFlask, settings: Settings) -> None:

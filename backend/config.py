@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,12 @@ _DEVELOPMENT_DEFAULTS = {
     "WECHAT_PUSH_TOKEN": "development-only",
     "WECHAT_API_URL": "http://127.0.0.1:8002",
 }
+# Patients' messages are long-term, as a public hospital's may be; those of work are not.
+_DEVELOPMENT_TEMPLATES = json.dumps(
+    {key: {"id": f"dev-{key}", "kind": "long_term"} for key in ("booking_made", "clinic_changed", "place_offered")}
+    | {"visit_reminder": {"id": "dev-visit_reminder", "kind": "long_term"}}
+    | {key: {"id": f"dev-{key}", "kind": "one_time"} for key in ("work_notice", "spot_check")}
+)
 
 
 class ConfigurationError(Exception):
@@ -34,6 +41,15 @@ def is_tencents_host(url: str) -> bool:
     """Tell whether the URL is HTTPS to a host of Tencent's server API."""
     parts = urlsplit(url)
     return parts.scheme == "https" and parts.hostname in _TENCENTS_HOSTS
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstalledTemplate:
+    """A message template as the mini-program of this installation has it."""
+
+    id: str
+    standing: bool  # long-term (长期订阅): allowed once; else each accept is for one message
+    fields: Mapping[str, str] = field(default_factory=dict)  # slot → WeChat's field, where it is not as in the code
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +66,7 @@ class Settings:
     wechat_app_secret: str = field(repr=False)
     wechat_push_token: str = field(repr=False)
     wechat_api_url: str
+    wechat_templates: Mapping[str, InstalledTemplate] = field(default_factory=dict)
     log_level: str = "INFO"
     trusted_proxies: int = 0  # how many proxies in front of us set X-Forwarded-For, -Proto and -Host
 
@@ -79,6 +96,7 @@ class Settings:
             wechat_app_secret=value("WECHAT_APP_SECRET"),
             wechat_push_token=value("WECHAT_PUSH_TOKEN"),
             wechat_api_url=_wechat_api_url(environ, environment),
+            wechat_templates=_parse_templates(environ.get("WECHAT_TEMPLATES") or _default_templates(environment)),
             log_level=environ.get("LOG_LEVEL", "INFO"),
             trusted_proxies=_parse_count("TRUSTED_PROXIES", environ.get("TRUSTED_PROXIES") or "0"),
         )
@@ -105,6 +123,27 @@ def _wechat_api_url(environ: Mapping[str, str], environment: str) -> str:
             raise ConfigurationError("WECHAT_API_URL must be a host of Tencent's in production")
         return url
     return environ.get("WECHAT_API_URL") or _DEVELOPMENT_DEFAULTS["WECHAT_API_URL"]
+
+
+def _default_templates(environment: str) -> str:
+    """Ids are given out by WeChat to each mini-program: until production has some, everybody finds notices inside."""
+    return "{}" if environment == "production" else _DEVELOPMENT_TEMPLATES
+
+
+def _parse_templates(text: str) -> dict[str, InstalledTemplate]:
+    try:
+        return {key: _template(**given) for key, given in json.loads(text).items()}
+    except (AttributeError, TypeError, ValueError):
+        raise ConfigurationError(
+            'WECHAT_TEMPLATES must be {"our key": {"id": …, "kind": "long_term" or "one_time", "fields": {…}}, …}'
+        ) from None
+
+
+def _template(*, id: str, kind: str, fields: Mapping[str, str] | None = None) -> InstalledTemplate:
+    if not id or kind not in ("long_term", "one_time"):
+        raise ValueError
+    named = {str(slot): str(name) for slot, name in (fields or {}).items()}
+    return InstalledTemplate(id=id, standing=kind == "long_term", fields=named)
 
 
 def _with_driver(url: str) -> str:

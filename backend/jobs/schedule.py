@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from backend.jobs import accounts, attendance, audit, spot_checks
+from backend.jobs import accounts, attendance, audit, notifications, spot_checks
 from backend.jobs.imports import sweep_roster_imports
 
 
@@ -19,6 +19,7 @@ class Scheduled:
 
 SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(sweep_roster_imports, "* * * * *"),
+    Scheduled(notifications.deliver_messages, "* * * * *"),
     Scheduled(spot_checks.run_spot_checks, "* * * * *"),
     Scheduled(spot_checks.plan_spot_checks, "5 6 * * *"),
     Scheduled(audit.seal_audit_events, "*/10 * * * *"),

@@ -115,3 +115,25 @@ def fields_of(notice: Notice, at: datetime) -> dict[str, str]:
     return {
         slot.field: fitted(given[slot.name]) if slot.field.startswith("thing") else given[slot.name] for slot in slots
     }
+
+
+def installed_fields(key: TemplateKey, numbering: Mapping[str, str], fields: Mapping[str, str]) -> dict[str, str]:
+    """Return what a template shows under the names that its fields have at WeChat in this installation.
+
+    `numbering`: our name of a slot to that name, where it is another than ours.
+    """
+    names = {slot.field: numbering.get(slot.name, slot.field) for slot in SLOTS[key]}
+    return {names.get(name, name): value for name, value in fields.items()}
+
+
+def problems_of_installation(templates: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Say what is wrong with an installation's templates: for each key, the names of its slots' fields."""
+    problems = [f"there is no template {key}" for key in templates if key not in list(TemplateKey)]
+    for key in TemplateKey:
+        slots = {slot.name: slot.field.rstrip("0123456789") for slot in SLOTS[key]}
+        for name, field in templates.get(key, {}).items():
+            if name not in slots:
+                problems.append(f"{key} has no slot {name}")
+            elif field.rstrip("0123456789") != slots[name] or field == slots[name]:
+                problems.append(f"{key}: {name} must be a {slots[name]} with its number, not {field}")
+    return problems
