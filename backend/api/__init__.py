@@ -14,6 +14,7 @@ from backend.api import leave as leave_door
 from backend.api import me as me_door
 from backend.api import notifications as notifications_door
 from backend.api import organisations as organisations_door
+from backend.api import patients as patients_door
 from backend.api import reviews as reviews_door
 from backend.api import session as session_door
 from backend.api import spot_checks as spot_checks_door
@@ -32,6 +33,7 @@ _DOORS = (
     corrections_door,
     leave_door,
     delegations_door,
+    patients_door,
     notifications_door,
 )
 

@@ -28,13 +28,14 @@ from backend.domain.dispatch.rules import Shift
 from backend.domain.imports.models import RosterImport
 from backend.domain.notifications.models.notices import InboxItem
 from backend.domain.notifications.rules.kinds import NoticeKind
-from backend.domain.organisations.models import Agreement, Organisation
+from backend.domain.organisations.models import Agreement, Organisation, Site
 from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
 from backend.foundation.encryption import encrypt, encrypt_bytes
 from backend.foundation.ids import new_id
+from tests.support.clinics import link_patient, make_booking, make_clinic, make_patient
 from tests.support.factories import (
     lent_for_a_year,
     make_dispatch,
@@ -100,8 +101,18 @@ def make_world(app: Flask) -> World:
         _patient(app),
         Someone(Place.NOBODY),
     ]
+    ids |= _patients(doctor, make_site(township, "门诊楼"))
     db.session.commit()
     return World(tuple(people), ids)
+
+
+def _patients(doctor: Person, site: Site) -> dict[str, UUID]:
+    account = db.session.scalars(db.select(Account).where(Account.person_id == doctor.id)).one()
+    patient = make_patient()
+    link_patient(account, patient)
+    clinic = make_clinic(doctor, site)
+    booking = make_booking(clinic, patient, account=account)
+    return {"patient_id": patient.id, "clinic_id": clinic.id, "booking_id": booking.id}
 
 
 def _someone(app: Flask, place: Place, role: Role | None, at: Organisation, *, person: Person | None = None) -> Someone:

@@ -78,6 +78,16 @@ def row_of_township(action: Action, resource: Resource) -> Right:
     return lambda someone: _row(someone, action, resource, _parties(someone, _TOWNSHIPS_OWN, resource))
 
 
+def row_of_township_itself(action: Action, resource: Resource) -> Right:
+    """A row of patients of the township hospital: for a bureau, which is told counts only, it does not exist."""
+
+    def right(someone: Someone) -> int | None:
+        inside = someone.place is Place.TOWNSHIP and someone.role is not None
+        return _row(someone, action, resource, {Party.OWN} if inside else set())
+
+    return right
+
+
 def own_organisation(action: Action, resource: Resource) -> Right:
     """Something of the organisation that one stands in, whichever it is."""
 

@@ -1,0 +1,1 @@
+"""What one does with patients: add, register, change, a file a concern."""
