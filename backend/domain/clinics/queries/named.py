@@ -6,14 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
-from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from backend.domain.clinics.models.clinics import Clinic
 from backend.domain.clinics.rules.wording import what_label, where_label
 from backend.extensions import db
 
 
-def names_of_clinic() -> tuple[ORMOption, ...]:
+def names_of_clinic() -> tuple[_AbstractLoad, ...]:
     """Return what loads a clinic's names with it."""
     return (
         joinedload(Clinic.expert),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.models.clinics import Clinic, ClinicPeriod
 from backend.domain.clinics.models.waitlist import PlaceOffer
 from backend.domain.clinics.queries.named import expert_label, place_label
-from backend.domain.clinics.rules.wording import when_field, window_label
+from backend.domain.clinics.rules.wording import number_label, when_field, window_label
 from backend.domain.notifications.rules.kinds import Notice, NoticeKind
 from backend.domain.notifications.service.notices import Owed
 from backend.foundation import clock
@@ -43,6 +46,23 @@ def offer_has_lapsed(offer: PlaceOffer, clinic: Clinic, period: ClinicPeriod) ->
         "advice": "如仍需就诊，请重新预约",
     }
     return _owed(offer, clinic, Notice(NoticeKind.OFFER_LAPSED, "保留的号已过期", body, offer_page(offer), slots))
+
+
+def place_taken(offer: PlaceOffer, booking: Booking, clinic: Clinic) -> list[Owed]:
+    """Return the notice that the place that was held is now booked."""
+    slots = {
+        "what": expert_label(clinic),
+        "where": place_label(clinic),
+        "when": when_field(booking.starts_at),
+        "number": number_label(booking.number, booking.starts_at, booking.ends_at),
+    }
+    body = (
+        f"{expert_label(clinic)}，{window_label(booking.starts_at, booking.ends_at)}，{booking.number}号，"
+        f"{place_label(clinic)}。"
+    )
+    page = f"/patient/booking/index?id={booking.id}"
+    notice = Notice(NoticeKind.BOOKING_MADE, "预约成功", body, page, slots)
+    return [replace(one, dedupe_key=f"{notice.kind}:{booking.id}") for one in _owed(offer, clinic, notice)]
 
 
 def _owed(offer: PlaceOffer, clinic: Clinic, notice: Notice, *, lapses: bool = False) -> list[Owed]:
