@@ -31,6 +31,7 @@ ALLOWED = {
     ("booked", "cancel"): ("patient desk", "cancelled"),
     ("booked", "move"): ("patient", "cancelled"),
     ("booked", "fall"): ("closer", "cancelled"),
+    ("arrived", "withdraw_arrival"): ("desk", "booked"),
     ("arrived", "call"): ("desk expert", "arrived"),
     ("arrived", "fulfil"): ("desk expert", "fulfilled"),
     ("arrived", "cancel"): ("desk", "cancelled"),

@@ -37,6 +37,7 @@ class BookingAction(StrEnum):
     """What may be done with a booking."""
 
     ARRIVE = "arrive"
+    WITHDRAW_ARRIVAL = "withdraw_arrival"  # the wrong name was pressed
     CALL = "call"  # into the room
     FULFIL = "fulfil"
     MARK_NO_SHOW = "mark_no_show"
@@ -69,6 +70,7 @@ TRANSITIONS: Mapping[tuple[BookingStatus, BookingAction, BookingParty], BookingS
     (_BOOKED, BookingAction.CANCEL, _DESK): _CANCELLED,
     (_BOOKED, BookingAction.MOVE, _PATIENT): _CANCELLED,
     (_BOOKED, BookingAction.FALL, _CLOSER): _CANCELLED,
+    (_ARRIVED, BookingAction.WITHDRAW_ARRIVAL, _DESK): _BOOKED,
     (_ARRIVED, BookingAction.CALL, _DESK): _ARRIVED,
     (_ARRIVED, BookingAction.CALL, _EXPERT): _ARRIVED,
     (_ARRIVED, BookingAction.FULFIL, _DESK): _FULFILLED,

@@ -1,0 +1,171 @@
+"""Booking at the desk: for who walks in, and in advance for who asks there, with an ID card or without."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import literal, or_, select
+
+from backend.domain.access.rules import Action
+from backend.domain.accounts.models import Person
+from backend.domain.clinics.errors.bookings import BookingKeyReused, ClinicFull, PatientNotLinked
+from backend.domain.clinics.models.bookings import Booking
+from backend.domain.clinics.models.clinics import Clinic, ClinicPeriod, ClinicPlace
+from backend.domain.clinics.queries.desk import get_desk_booking, get_desk_clinic
+from backend.domain.clinics.queries.named import expert_label, place_label
+from backend.domain.clinics.rules.planning import Channel, PlaceState
+from backend.domain.clinics.rules.wording import number_label, when_field, window_label
+from backend.domain.clinics.service.arrivals import register_arrival
+from backend.domain.clinics.service.booking_rows import Repeatable, book_place
+from backend.domain.clinics.service.extra_places import add_extra_places, period_to_come, require_held
+from backend.domain.notifications.rules.kinds import Notice, NoticeKind
+from backend.domain.notifications.service.notices import Owed, owe_notices
+from backend.domain.patients.models import Patient
+from backend.domain.patients.queries import find_account_of
+from backend.extensions import db
+from backend.foundation import clock
+from backend.foundation.actor import Actor
+from backend.foundation.transaction import transaction
+
+_FULL = "号已约满。确需就诊的，可以“加号”，或为患者预约其他日期。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskRequest:
+    """For whom a place is wanted, and when; `extra`: one may be added if none is left; `arrived`: they are here."""
+
+    patient_id: UUID
+    period_id: UUID | None = None
+    extra: bool = False
+    arrived: bool = False
+
+    @property
+    def fingerprint(self) -> bytes:
+        """What a repeat of the same key must have meant too."""
+        meant = f"{self.patient_id}:{self.period_id}:{self.extra}:{self.arrived}"
+        return hashlib.sha256(meant.encode()).digest()
+
+
+@dataclass(frozen=True)
+class DeskBooking:
+    """A booking that the desk made; `repeated`: the same request had come before."""
+
+    booking: Booking
+    repeated: bool = False
+
+
+def book_at_desk(actor: Actor, clinic_id: UUID, request: DeskRequest, *, key: str) -> DeskBooking:
+    """Give somebody a place at the desk: one kept for it, or one that is left over, or an extra one.
+
+    Raises:
+        ClinicNotFound, Forbidden: as in get_desk_clinic.
+        PatientNotFound: there is no such patient.
+        ClinicClosed, ClinicOver, PeriodUnknown: as in add_extra_places.
+        ClinicFull: no place is left for the desk, and none was to be added.
+        AlreadyBooked, TimeClash: the patient has this place, or is to be elsewhere then.
+        NotThisDay: they cannot have arrived for another day.
+        BookingKeyReused: the key came with something else before.
+    """
+    with transaction() as session:
+        clinic = get_desk_clinic(actor, clinic_id, Action.WRITE)
+        # One booking of a person at the desk at a time: of a form that was sent twice the second finds the first.
+        session.get(Person, actor.person_id, with_for_update={"key_share": True})
+        before = _made_before(actor, key)
+        if before is not None:
+            return _repeat(actor, before, clinic_id, request)
+        if session.get(Patient, request.patient_id) is None:
+            raise PatientNotLinked("没有找到这位患者，请重新查找。")
+        require_held(clinic)
+        place = _claim(actor, clinic, request)
+        made = book_place(
+            actor,
+            place,
+            patient_id=request.patient_id,
+            account_id=find_account_of(request.patient_id),
+            channel=Channel.DESK,
+            booked_by_person_id=actor.person_id,
+            repeatable=Repeatable(key=key, request_hash=_hash_of(clinic_id, request)),
+        )
+        booking = get_desk_booking(actor, made.id, Action.WRITE, for_update=True)
+        if request.arrived:
+            register_arrival(actor, booking)
+        else:
+            _tell(booking)
+        return DeskBooking(booking)
+
+
+def _tell(booking: Booking) -> None:
+    if booking.account_id is None:
+        return
+    clinic, hours = booking.clinic, (booking.starts_at, booking.ends_at)
+    body = f"{expert_label(clinic)}，{window_label(*hours)}，{booking.number}号，{place_label(clinic)}。"
+    slots = {
+        "what": expert_label(clinic),
+        "where": place_label(clinic),
+        "when": when_field(booking.starts_at),
+        "number": number_label(booking.number, *hours),
+    }
+    page = f"/patient/booking/index?id={booking.id}"
+    owed = Owed(
+        notice=Notice(NoticeKind.BOOKING_MADE, "预约成功", body, page, slots),
+        dedupe_key=f"{NoticeKind.BOOKING_MADE}:{booking.id}",
+        account_id=booking.account_id,
+        organisation_id=clinic.recipient_id,
+        lapses_at=booking.starts_at,
+    )
+    owe_notices([owed])
+
+
+def _claim(actor: Actor, clinic: Clinic, request: DeskRequest) -> ClinicPlace:
+    if request.period_id is not None:
+        period_to_come(clinic, request.period_id)
+    # The second look waits for whoever has a place in hand and may yet leave it.
+    place = _lock_place(clinic, request.period_id, skip_locked=True) or _lock_place(
+        clinic, request.period_id, skip_locked=False
+    )
+    if place is not None:
+        return place
+    if not request.extra:
+        raise ClinicFull(_FULL)
+    (added,) = add_extra_places(actor, clinic.id, request.period_id)
+    return added
+
+
+def _lock_place(clinic: Clinic, period_id: UUID | None, *, skip_locked: bool) -> ClinicPlace | None:
+    """Lock a free place: the desk's own first, and from the end of booking by phone on whatever is left."""
+    now = clock.now()
+    desks = ClinicPlace.channel == Channel.DESK
+    statement = (
+        select(ClinicPlace)
+        .join(ClinicPeriod, ClinicPeriod.id == ClinicPlace.period_id)
+        .where(
+            ClinicPlace.clinic_id == clinic.id,
+            ClinicPlace.state == PlaceState.FREE,
+            ClinicPeriod.ends_at > now,
+            or_(desks, literal(clinic.phone_until <= now)),
+        )
+        .order_by(desks.desc(), ClinicPlace.number)
+        .limit(1)
+        .with_for_update(of=ClinicPlace, skip_locked=skip_locked)
+        .execution_options(populate_existing=True)
+    )
+    if period_id is not None:
+        statement = statement.where(ClinicPlace.period_id == period_id)
+    return db.session.scalars(statement).first()
+
+
+def _made_before(actor: Actor, key: str) -> Booking | None:
+    made = (Booking.booked_by_person_id == actor.person_id, Booking.idempotency_key == key)
+    return db.session.scalars(select(Booking).where(*made)).one_or_none()
+
+
+def _repeat(actor: Actor, before: Booking, clinic_id: UUID, request: DeskRequest) -> DeskBooking:
+    if before.request_hash != _hash_of(clinic_id, request):
+        raise BookingKeyReused
+    return DeskBooking(get_desk_booking(actor, before.id, Action.WRITE), repeated=True)
+
+
+def _hash_of(clinic_id: UUID, request: DeskRequest) -> bytes:
+    return hashlib.sha256(clinic_id.bytes + request.fingerprint).digest()
