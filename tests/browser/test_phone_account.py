@@ -35,7 +35,7 @@ def stranger(phone_app: MiniProgram, phone_county: County) -> MiniProgram:
     phone_app.open()
     phone_app.log_in()
     phone_app.says("您是派驻人员吗？")
-    phone_app.says("您是患者吗？")
+    phone_app.says("找专家门诊")
     phone_app.button("绑定我的身份").click()
     return phone_app
 

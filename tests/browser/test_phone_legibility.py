@@ -72,7 +72,7 @@ def test_pages_that_patients_see(phone: MiniProgram) -> None:
     phone.says("登录后会用到什么")
     is_legible(phone)
     phone.log_in()
-    phone.says("您是患者吗？")
+    phone.says("您是派驻人员吗？")
     is_legible(phone)
     phone.button("绑定我的身份").click()
     phone.shown.get_by_role("switch").click()

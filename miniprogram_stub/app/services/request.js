@@ -66,12 +66,15 @@ function accessToken() {
 }
 
 /**
- * @template Call, Answer
+ * @template {{open?: boolean}} Call
+ * @template Answer
  * @param {(call: Call, accessToken: string | null) => Promise<Answer>} exchange
  * @returns {(call: Call) => Promise<Answer>}
  */
 function authorised(exchange) {
   return async (call) => {
+    // What is open to everybody needs no log-in.
+    if (tokens.isSignedOut() && call.open) return exchange(call, null)
     if (tokens.isSignedOut()) throw signedOut()
     if (!tokens.read()) await beforeCall(signIn)
     const used = accessToken()

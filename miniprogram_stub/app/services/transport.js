@@ -11,7 +11,7 @@ const FILE_TIMEOUT_MS = 120000
 
 /**
  * @typedef {'GET' | 'POST' | 'PUT' | 'DELETE'} Method
- * @typedef {{method?: Method, path: string, query?: Record<string, string | number>, body?: object, idempotencyKey?: string, timeoutMs?: number}} Call
+ * @typedef {{method?: Method, path: string, query?: Record<string, string | number>, body?: object, idempotencyKey?: string, timeoutMs?: number, open?: boolean}} Call
  */
 
 /**
@@ -55,7 +55,7 @@ function parsed(text) {
 }
 
 /**
- * @param {{path: string, filePath: string}} call
+ * @param {{path: string, filePath: string, open?: boolean}} call
  * @param {string | null} accessToken
  * @returns {Promise<any>} the answer's body
  */
@@ -78,7 +78,7 @@ function sendFile({ path, filePath }, accessToken) {
 }
 
 /**
- * @param {{path: string}} call
+ * @param {{path: string, open?: boolean}} call
  * @param {string | null} accessToken
  * @returns {Promise<string>} where the file now lies on the phone
  */

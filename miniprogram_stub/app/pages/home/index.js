@@ -27,10 +27,13 @@ const roleLine = ({ current_role: role }) => (role ? `${role.organisation.name} 
 /** @type {any} */
 const initial = {
   rootFontSize: '16px',
-  /** loading, trouble, unbound, noRole, signer, otherRole or today */
+  /** loading, trouble, patient, signer, otherRole or today */
   view: 'loading',
   trouble: '',
   me: null,
+  village: false,
+  /** when the patient's start was last to be read anew */
+  asked: 0,
   dateLine: '',
   roleLine: '',
   roleTitle: '',
@@ -131,9 +134,8 @@ Page({
   draw() {
     const me = lastMe()
     if (!me) return this.setData({ view: 'trouble', trouble: this.failure ? this.failure.message : '' })
-    if (!me.person) return this.setData({ view: 'unbound', me })
-    if (me.roles.length === 0) return this.setData({ view: 'noRole', me })
     const role = me.current_role ? me.current_role.role : ''
+    if (me.roles.length === 0 || role === 'village_doctor') return this.setData({ view: 'patient', me, village: Boolean(role), asked: Date.now() })
     if (role !== 'staff' && !SIGNERS.includes(role)) {
       const roleTitle = me.current_role ? `当前身份：${me.current_role.role_label}` : '请先选一个身份'
       return this.setData({ view: 'otherRole', me, roleTitle })
@@ -317,10 +319,6 @@ Page({
   showAllTaps() {
     this.allTaps = true
     this.draw()
-  },
-
-  openBinding() {
-    wx.navigateTo({ url: '/pages/binding/index' })
   },
 
   /** @param {{currentTarget: {dataset: {url: string}}}} event */

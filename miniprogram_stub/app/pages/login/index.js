@@ -8,6 +8,13 @@ const { signIn } = require('../../services/session.js')
 
 Page({
   data: { rootFontSize: '16px', busy: false, trouble: '', waitingCount: 0 },
+  /** somebody who looked around came here to book, and goes on there */
+  comesBack: false,
+
+  /** @param {{back?: string}} query */
+  onLoad({ back }) {
+    this.comesBack = Boolean(back)
+  },
 
   onShow() {
     this.setData({ rootFontSize: rootFontSize(), waitingCount: listWaiting().filter(({ state }) => state === 'waiting').length })
@@ -19,10 +26,15 @@ Page({
     try {
       keepMe(await signIn())
       getApp().sendTaps()
-      wx.reLaunch({ url: '/pages/home/index' })
+      if (this.comesBack) wx.navigateBack()
+      else wx.reLaunch({ url: '/pages/home/index' })
     } catch (error) {
       this.setData({ busy: false, trouble: asFailure(error).message })
     }
+  },
+
+  look() {
+    wx.navigateTo({ url: '/patient/clinics/index' })
   },
 
   openPrivacy() {

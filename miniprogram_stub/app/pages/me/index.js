@@ -59,7 +59,7 @@ Page({
 
   async signOut() {
     const waiting = listWaiting().filter(({ state }) => state === 'waiting').length
-    const content = waiting ? `还有 ${waiting} 条签到没有上传。它们会留在这部手机里，下次登录后自动上传。` : '退出后要重新登录才能签到。'
+    const content = waiting ? `还有 ${waiting} 条签到没有上传。它们会留在这部手机里，下次登录后自动上传。` : '退出后要重新登录才能签到和预约。'
     const { confirm } = await wx.showModal({ title: '退出登录？', content, cancelText: '不退出', confirmText: '退出' })
     if (!confirm) return
     this.setData({ busy: true })
@@ -70,6 +70,11 @@ Page({
 
   openBinding() {
     wx.navigateTo({ url: '/pages/binding/index' })
+  },
+
+  /** @param {{currentTarget: {dataset: {url: string}}}} event */
+  go({ currentTarget }) {
+    wx.navigateTo({ url: currentTarget.dataset.url })
   },
 
   openPrivacy() {

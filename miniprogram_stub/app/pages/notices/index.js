@@ -9,7 +9,7 @@ const { askToTell, prepareToAsk } = require('../../services/subscriptions.js')
 
 /** Where a notice may lead; one of a newer server may name a page that this edition does not have. */
 const TABS = ['/pages/home/index']
-const PACKAGES = ['/doctor/', '/office/']
+const PACKAGES = ['/patient/', '/doctor/', '/office/']
 
 /** @param {string | null} page */
 const isKnown = (page) => Boolean(page) && (TABS.includes(page || '') || PACKAGES.some((root) => (page || '').startsWith(root)))

@@ -1,0 +1,127 @@
+// For whom, and yes: books a place, joins the waitlist, or moves a booking to another clinic.
+
+const { rootFontSize } = require('../../services/appearance.js')
+const { book, fetchBooking, joinWaitlist, rebook } = require('../../services/bookings.js')
+const { clinicShown } = require('../../services/clinic_words.js')
+const { fetchClinic } = require('../../services/clinics.js')
+const { asFailure } = require('../../services/errors.js')
+const { fetchPatients } = require('../../services/patients.js')
+const { requireSignIn } = require('../../services/session.js')
+const { MODES, patientChoice, problemOf, whatShown } = require('./words.js')
+
+/** @typedef {import('./words.js').Mode} Mode */
+
+/** @type {any} */
+const initial = {
+  rootFontSize: '16px',
+  trouble: '',
+  mode: 'book',
+  words: MODES.book,
+  what: null,
+  moved: null,
+  patients: [],
+  loaded: false,
+  chosen: '',
+  problem: null,
+  missing: '',
+  busy: false,
+  waiting: null,
+}
+
+Page({
+  data: initial,
+  clinicId: '',
+  periodId: '',
+  movedId: '',
+  /** @type {Booking | null} */
+  booking: null,
+
+  /** @param {{clinic: string, period?: string, patient?: string, rebook?: string, wait?: string}} query */
+  onLoad({ clinic, period = '', patient = '', rebook: movedId = '', wait = '' }) {
+    this.clinicId = clinic
+    this.periodId = period
+    this.movedId = movedId
+    this.setMode(wait ? 'wait' : movedId ? 'rebook' : 'book')
+    this.setData({ chosen: patient })
+  },
+
+  /** @param {Mode} mode */
+  setMode(mode) {
+    this.setData({ mode, words: MODES[mode], problem: null })
+    wx.setNavigationBarTitle({ title: MODES[mode].title })
+  },
+
+  onShow() {
+    this.setData({ rootFontSize: rootFontSize() })
+    if (requireSignIn() && !this.data.waiting) this.load()
+  },
+
+  async load() {
+    this.setData({ trouble: '' })
+    try {
+      const [clinic] = await Promise.all([fetchClinic(this.clinicId), this.movedId ? this.loadMoved() : this.loadPatients()])
+      this.setData({ what: whatShown(clinic, this.periodId), loaded: true })
+    } catch (error) {
+      this.setData({ trouble: asFailure(error).message })
+    }
+  },
+
+  async loadMoved() {
+    this.booking = await fetchBooking(this.movedId)
+    this.setData({ moved: { name: this.booking.patient.name_masked, from: clinicShown(this.booking.clinic) } })
+  },
+
+  async loadPatients() {
+    const patients = (await fetchPatients()).map(patientChoice)
+    const may = patients.filter((patient) => patient.may)
+    const known = may.some(({ id }) => id === this.data.chosen)
+    this.setData({ patients, chosen: known ? this.data.chosen : may.length === 1 ? may[0].id : '' })
+  },
+
+  /** @param {{currentTarget: {dataset: {id: string}}}} event */
+  choose({ currentTarget }) {
+    const patient = this.data.patients.find((/** @type {{id: string}} */ { id }) => id === currentTarget.dataset.id)
+    if (patient.may) this.setData({ chosen: patient.id, missing: '', problem: null })
+  },
+
+  async confirm() {
+    const { busy, chosen, mode } = this.data
+    if (busy) return
+    if (mode !== 'rebook' && !chosen) return this.setData({ missing: '请先选就诊人。' })
+    this.setData({ busy: true, problem: null })
+    try {
+      await this.ask(mode)
+    } catch (error) {
+      this.setData({ problem: problemOf(mode, asFailure(error)) })
+    }
+    this.setData({ busy: false })
+  },
+
+  /** @param {Mode} mode */
+  async ask(mode) {
+    const { chosen } = this.data
+    if (mode === 'wait') {
+      const entry = await joinWaitlist({ clinic_id: this.clinicId, patient_id: chosen })
+      return this.setData({ waiting: { ahead: entry.ahead, name: entry.patient.name_masked } }, () => wx.pageScrollTo({ scrollTop: 0, duration: 0 }))
+    }
+    const wanted = { clinic_id: this.clinicId, ...(this.periodId ? { period_id: this.periodId } : {}) }
+    const booking = this.booking ? await rebook(this.booking, wanted) : await book({ ...wanted, patient_id: chosen })
+    wx.redirectTo({ url: `/patient/booking/index?id=${booking.id}&made=${mode}` })
+  },
+
+  /** @param {{currentTarget: {dataset: {act: import('./words.js').Problem['act']}}}} event */
+  goOn({ currentTarget }) {
+    const { act } = currentTarget.dataset
+    if (act === 'wait') this.setMode('wait')
+    else if (act === 'bookings') this.openBookings()
+    else wx.navigateBack()
+  },
+
+  openBookings() {
+    wx.redirectTo({ url: '/patient/bookings/index' })
+  },
+
+  addPatient() {
+    wx.navigateTo({ url: '/patient/patient/index' })
+  },
+})
