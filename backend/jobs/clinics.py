@@ -1,0 +1,15 @@
+"""What clinics need without anyone asking."""
+
+from __future__ import annotations
+
+import structlog
+
+from backend.domain.clinics.service import reminders
+
+log = structlog.get_logger(__name__)
+
+
+def owe_reminders() -> None:
+    """Remind patients the evening before a visit and two hours before it."""
+    if owed := reminders.owe_reminders():
+        log.info("reminders_owed", reminders=owed)
