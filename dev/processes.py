@@ -67,7 +67,7 @@ class Plan:
     def application(self) -> list[Process]:
         """Return what makes up the application."""
         processes = [
-            self._process("wechat", _flask("wechat-standin", "--port", str(self.ports.wechat))),
+            self._process("wechat", self._wechat_command()),
             self._process("web", web_command(self.ports.web)),
             self._process("worker", _flask("worker")),
             # Cron strings are local time, and the schedule is written for China.
@@ -76,6 +76,10 @@ class Plan:
         if self.with_preview:
             processes.append(self._process("preview", self._preview_command()))
         return processes
+
+    def _wechat_command(self) -> list[str]:
+        events = f"http://127.0.0.1:{self.ports.web}/api/v1/wechat/events"
+        return _flask("wechat-standin", "--port", str(self.ports.wechat), "--push-url", events)
 
     def _preview_command(self) -> list[str]:
         ports = self.ports

@@ -19,6 +19,7 @@ from backend.api import reviews as reviews_door
 from backend.api import session as session_door
 from backend.api import spot_checks as spot_checks_door
 from backend.api import timesheets as timesheets_door
+from backend.api import wechat as wechat_door
 
 _DOORS = (
     session_door,
@@ -35,6 +36,7 @@ _DOORS = (
     delegations_door,
     patients_door,
     notifications_door,
+    wechat_door,
 )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from backend.domain.accounts.queries.addressees import addressees_of
 from backend.domain.notifications.rules.delivery import DeliveryStatus
-from backend.domain.notifications.service import delivery
+from backend.domain.notifications.service import delivery, events
 from backend.domain.notifications.service.delivery import Errand
 from backend.foundation.transaction import transaction
 from backend.wechat.current import current_client
@@ -60,3 +60,8 @@ def _settle(errands: list[Errand], outcomes: list[Outcome]) -> Counter[DeliveryS
 
 def _is_used_up(outcomes: list[Outcome]) -> bool:
     return any(outcome.rule and outcome.rule.remedy is Remedy.RETRY_MUCH_LATER for outcome in outcomes)
+
+
+def drop_old_events() -> None:
+    """Forget the events that WeChat will not repeat any more."""
+    log.info("events_dropped", events=events.drop_old_events())

@@ -32,5 +32,6 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(attendance.sweep_timesheet_exports, "*/10 * * * *"),
     Scheduled(attendance.close_days, "0 4 * * *"),
     Scheduled(attendance.chase_unsigned_timesheets, "30 7 * * *"),
+    Scheduled(notifications.drop_old_events, "40 3 * * *"),
     Scheduled(accounts.drop_old_sessions, "45 3 * * *"),
 )

@@ -52,6 +52,11 @@ def nobody_but_a_tablet(_someone: Someone) -> int:
     return 401
 
 
+def nobody_but_wechat(_someone: Someone) -> int:
+    """WeChat signs with a token that nobody in the world has."""
+    return 403
+
+
 def the_one_concerned(someone: Someone) -> int | None:
     """For others it does not exist."""
     return whoever_is_logged_in(someone) or (None if someone.is_concerned else 404)

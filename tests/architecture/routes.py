@@ -15,6 +15,7 @@ from tests.architecture.rights import (
     filing_papers,
     listing,
     nobody_but_a_tablet,
+    nobody_but_wechat,
     nobody_finds_it,
     own_organisation,
     row_of_hospital,
@@ -33,6 +34,7 @@ _LATER = _TODAY + timedelta(days=30)
 _SITE = {"name": "新点", "longitude": "103.3", "latitude": "27.4", "coordinate_system": "GCJ-02", "radius_m": "200"}
 _REASON = {"version": "1", "reason": "工作需要"}
 _MONTH = {"month": f"{_TODAY:%Y-%m}"}
+_SIGNED = {"signature": "x", "timestamp": "1", "nonce": "x"}
 _PERSON = "{colleague_id}"
 _LEAVE = {"request_id": "{leave_id}"}
 _CORRECTION = {"request_id": "{correction_id}"}
@@ -168,6 +170,9 @@ API = {
     "api.organisations.show_all": Route(whoever_is_logged_in),
     "api.organisations.show": Route(facts_of_hospital),
     "api.organisations.show_sites": Route(facts_of_hospital, query={"organisation_id": "{organisation_id}"}),
+    "api.notifications.show_templates": Route(whoever_is_logged_in, query={"for": "booking"}),
+    "api.wechat.greet": Route(nobody_but_wechat, query=_SIGNED | {"echostr": "x"}),
+    "api.wechat.take": Route(nobody_but_wechat, query=_SIGNED),
     "api.notifications.show_all": Route(whoever_is_logged_in),
     "api.notifications.read": Route(the_one_concerned),
 }

@@ -17,6 +17,7 @@ from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.encryption import encrypt, keyed_hash
 from backend.foundation.ids import new_id
+from backend.wechat.current import current_settings
 
 _numbers = itertools.count(1)
 
@@ -25,8 +26,8 @@ def make_account(person: Person | None = None, *, openid: str | None = None) -> 
     """Make a WeChat account, a patient's unless it is bound to a person."""
     account = Account(
         id=new_id(),
-        wechat_app_id="wx0000000000000000",
-        openid=openid or f"openid-{next(_numbers)}",
+        wechat_app_id=current_settings().wechat_app_id,
+        openid=openid or f"openid-of-patient-{next(_numbers)}",
         person_id=person.id if person else None,
     )
     db.session.add(account)

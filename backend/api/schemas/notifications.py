@@ -6,6 +6,8 @@ from apiflask import Schema
 from marshmallow import fields
 
 from backend.api.schemas.answers import LocalTime, PageOut
+from backend.api.schemas.strict import Choice, Input
+from backend.domain.notifications.rules.templates import Purpose
 
 
 class NoticeOut(Schema):
@@ -25,3 +27,15 @@ class NoticesOut(PageOut):
 
     items = fields.List(fields.Nested(NoticeOut), required=True)
     unread = fields.Integer(required=True)
+
+
+class TemplatesInput(Input):
+    """What the tap is for, at which leave to write is asked for."""
+
+    purpose = Choice(Purpose, data_key="for", required=True)
+
+
+class TemplatesOut(Schema):
+    """What to hand to wx.requestSubscribeMessage."""
+
+    template_ids = fields.List(fields.String(), required=True)

@@ -31,6 +31,10 @@ def wechat_standin(port: int, push_url: str) -> None:
             port=port,
             push_url=push_url,
             push_token=settings.wechat_push_token,
+            templates={
+                template.id: "long_term" if template.standing else "one_time"
+                for template in settings.wechat_templates.values()
+            },
         )
     except OSError as error:
         busy = error.errno == errno.EADDRINUSE

@@ -87,8 +87,8 @@ class StandinServer(ThreadingHTTPServer):
     request_queue_size = 128
     app: Callable[..., Iterable[bytes]]
 
-    def __init__(self, *, app_id: str, secret: str, port: int = 0, push_url: str = "", push_token: str = "") -> None:
-        self.world = World(app_id=app_id, secret=secret, push_url=push_url, push_token=push_token)
+    def __init__(self, *, app_id: str, secret: str, port: int = 0, **known: Any) -> None:
+        self.world = World(app_id=app_id, secret=secret, **known)
         self.app = create_app(self.world)
         self.to_reset: set[Any] = set()
         super().__init__((HOST, port), _Handler)

@@ -91,7 +91,8 @@ def _send(world: World) -> Any:
         message_id = world.deliver(body)
     finally:
         world.end_send(str(openid))
-    pushing.push_soon(world, pushing.sent_event(str(openid), str(template_id), message_id))
+    told = pushing.sent_event(str(openid), str(template_id), message_id)
+    pushing.push_soon(world, told, after=world.options.sent_event_seconds)
     return jsonify(_OK | {"msgid": message_id})
 
 

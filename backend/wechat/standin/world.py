@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +46,7 @@ class Options:
     send_seconds: float = 0.0  # how long a send is under way
     push_url: str = ""  # empty: nothing is pushed
     push_token: str = "development-only"  # noqa: S105
+    sent_event_seconds: float = 0.0  # after which it is pushed what became of a message
     push_pause: float = 5.0  # seconds before a push is repeated
     verdict_seconds: float = 0.2  # after which a picture's verdict is pushed
     verdict: str = "pass"
@@ -53,10 +55,19 @@ class Options:
 class World:
     """All state. Methods that raise `Refusal` are WeChat's rules."""
 
-    def __init__(self, *, app_id: str, secret: str, push_url: str = "", push_token: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        app_id: str,
+        secret: str,
+        push_url: str = "",
+        push_token: str = "",
+        templates: Mapping[str, str] | None = None,
+    ) -> None:
         self.app_id = app_id
         self.secret = secret
         self.lock = threading.RLock()
+        self._first_templates = dict(templates or {})  # id → kind
         self._first_options = {"push_url": push_url, "push_token": push_token}
         self.reset()
 
@@ -70,7 +81,7 @@ class World:
             self.last_active: dict[str, float] = {}
             self.login_codes: dict[str, Code] = {}
             self.phone_codes: dict[str, Code] = {}
-            self.templates: dict[str, Template] = {}
+            self.templates = {template_id: Template(kind) for template_id, kind in self._first_templates.items()}
             self.grants: dict[tuple[str, str], int] = {}
             self.messages: list[dict[str, Any]] = []
             self.pictures: dict[str, str] = {}  # trace_id → openid

@@ -59,6 +59,11 @@ class OutboxMessage(Base):
         # At most one send in flight for a recipient: WeChat refuses a second one (43108).
         Index("outbox_messages_flight_key", "recipient_id", unique=True, postgresql_where=text("status = 'sending'")),
         Index("outbox_messages_unknown_idx", "recipient_id", postgresql_where=text("status = 'unknown'")),
+        Index(
+            "outbox_messages_told_idx",
+            "recipient_id",
+            postgresql_where=text("status IN ('sending', 'unknown', 'failed')"),
+        ),
         Index("outbox_messages_message_idx", "message_id", postgresql_where=text("message_id IS NOT NULL")),
         Index(None, "organisation_id", "status", "created_at"),
     )

@@ -41,6 +41,7 @@ class Failure(StrEnum):
     BAD_PAGE = "bad_page"  # 41030
     BAD_FIELDS = "bad_fields"  # 47003
     SENSITIVE = "sensitive"  # 45168
+    MISCONFIGURED = "misconfigured"  # any other error for good: rights, addresses, what this code does not know
     UNDELIVERED = "undelivered"  # the sent event tells of a failure
     TOO_OFTEN = "too_often"  # tried as often as allowed
 
@@ -64,6 +65,7 @@ FAILURE_LABELS: Mapping[Failure, str] = {
     Failure.BAD_PAGE: "小程序页面不存在",
     Failure.BAD_FIELDS: "内容不符合模板格式",
     Failure.SENSITIVE: "含有微信不允许的词语",
+    Failure.MISCONFIGURED: "微信接口配置有误",
     Failure.UNDELIVERED: "微信未能送达",
     Failure.TOO_OFTEN: "多次发送都没有成功",
 }
@@ -91,6 +93,18 @@ class Addressee(NamedTuple):
     openid: str
 
 
+class Recipient(NamedTuple):
+    """Who has an openid: an account, and the person whose it is, if it is a person's."""
+
+    account_id: UUID
+    person_id: UUID | None
+
+    @property
+    def ids(self) -> list[UUID]:
+        """Return under which ids messages are owed to them."""
+        return [one for one in (self.account_id, self.person_id) if one is not None]
+
+
 class Delivery(NamedTuple):
     """Where a message stands, for who caused it."""
 
@@ -115,6 +129,11 @@ class Settlement:
     errcode: int | None = None
     due_at: datetime | None = None
 
+    @property
+    def revokes(self) -> bool:
+        """Tell whether the person does not want these messages."""
+        return self.failure is Failure.REFUSED
+
 
 def failed(failure: Failure, errcode: int | None = None) -> Settlement:
     """Return the end of a message that cannot be sent."""
@@ -123,7 +142,7 @@ def failed(failure: Failure, errcode: int | None = None) -> Settlement:
 
 def failure_of(errcode: int | None) -> Failure:
     """Return what a final error code of WeChat's means for a message."""
-    return _FAILURES.get(errcode or 0, Failure.REFUSED)
+    return _FAILURES.get(errcode or 0, Failure.MISCONFIGURED)
 
 
 def after_error(remedy: Remedy, errcode: int | None, attempt: int, now: datetime) -> Settlement:
@@ -135,6 +154,14 @@ def after_error(remedy: Remedy, errcode: int | None, attempt: int, now: datetime
     if attempt >= MOST_ATTEMPTS:
         return failed(Failure.TOO_OFTEN, errcode)
     return Settlement(status=DeliveryStatus.OWED, errcode=errcode, due_at=_again_at(remedy, attempt, now))
+
+
+def after_event(message_id: str, errcode: int) -> Settlement:
+    """Say how a message stands of which WeChat tells by an event; 0 is a delivery."""
+    if errcode == 0:
+        return Settlement(status=DeliveryStatus.DELIVERED, message_id=message_id)
+    failure = _FAILURES.get(errcode, Failure.UNDELIVERED)
+    return Settlement(status=DeliveryStatus.FAILED, message_id=message_id, failure=failure, errcode=errcode)
 
 
 def _again_at(remedy: Remedy, attempt: int, now: datetime) -> datetime:

@@ -52,6 +52,29 @@ class Slot:
     label: str
 
 
+class Purpose(StrEnum):
+    """At which tap leave to write is asked for."""
+
+    BOOKING = "booking"
+    DISPATCH = "dispatch"
+    TIMESHEET = "timesheet"
+    CLOSURE = "closure"
+
+
+MOST_AT_ONCE = 5  # templates that WeChat asks for at one tap
+TEMPLATES_FOR: Mapping[Purpose, tuple[TemplateKey, ...]] = {
+    Purpose.BOOKING: (
+        TemplateKey.CLINIC_CHANGED,
+        TemplateKey.VISIT_REMINDER,
+        TemplateKey.BOOKING_MADE,
+        TemplateKey.PLACE_OFFERED,
+    ),
+    Purpose.DISPATCH: (TemplateKey.WORK_NOTICE, TemplateKey.SPOT_CHECK),
+    Purpose.TIMESHEET: (TemplateKey.WORK_NOTICE,),
+    Purpose.CLOSURE: (TemplateKey.WORK_NOTICE,),
+}
+
+
 # Fields as they are asked for from WeChat's library of templates; docs/operations.md says how to choose them.
 SLOTS: Mapping[TemplateKey, tuple[Slot, ...]] = {
     TemplateKey.BOOKING_MADE: (

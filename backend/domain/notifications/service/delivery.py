@@ -166,7 +166,7 @@ def settle_outcomes(errands: Sequence[Errand], outcomes: Sequence[Outcome]) -> C
         settle_messages([(errand.claim, after) for errand, after in settled])
         not_taken = (DeliveryStatus.OWED, DeliveryStatus.FAILED)
         give_grants_back(errand.grant for errand, after in settled if after.status in not_taken)
-        revoke_grants(errand.grant for errand, after in settled if after.failure is Failure.REFUSED)
+        revoke_grants(errand.grant for errand, after in settled if after.revokes)
     return Counter(after.status for _, after in settled)
 
 
