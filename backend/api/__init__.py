@@ -9,6 +9,7 @@ from backend.api import attendance as attendance_door
 from backend.api import authentication, envelope, errors, openapi, parsing
 from backend.api import corrections as corrections_door
 from backend.api import delegations as delegations_door
+from backend.api import desk as desk_door
 from backend.api import dispatches as dispatches_door
 from backend.api import leave as leave_door
 from backend.api import me as me_door
@@ -35,6 +36,7 @@ _DOORS = (
     leave_door,
     delegations_door,
     patients_door,
+    desk_door,
     notifications_door,
     wechat_door,
 )

@@ -173,6 +173,20 @@ API = {
     "api.notifications.show_templates": Route(whoever_is_logged_in, query={"for": "booking"}),
     "api.wechat.greet": Route(nobody_but_wechat, query=_SIGNED | {"echostr": "x"}),
     "api.wechat.take": Route(nobody_but_wechat, query=_SIGNED),
+    "api.desk.show_day": Route(row_of_pair(READ, Resource.BOOKING)),
+    "api.desk.book": Route(row_of_pair(WRITE, Resource.BOOKING), body={"patient_id": "{patient_id}"}),
+    "api.desk.add_places": Route(
+        row_of_pair(CONFIRM, Resource.BOOKING), body={"period_id": "{patient_id}", "count": 1}
+    ),
+    "api.desk.enter": Route(row_of_pair(WRITE, Resource.BOOKING), body={"bookings": []}),
+    "api.desk.register_arrival": Route(row_of_pair(WRITE, Resource.BOOKING), body={"version": 1}),
+    "api.desk.call_in": Route(row_of_pair(WRITE, Resource.BOOKING), body={"version": 1}),
+    "api.desk.register_seen": Route(row_of_pair(WRITE, Resource.BOOKING), body={"version": 1}),
+    "api.desk.register_no_show": Route(row_of_pair(DECIDE, Resource.BOOKING), body={"version": 1}),
+    "api.desk.show_appeals": Route(listing(DECIDE, Resource.BOOKING)),
+    "api.desk.decide": Route(
+        row_of_pair(DECIDE, Resource.BOOKING), body={"decision": "excused", "reason": "属实", "version": 1}
+    ),
     "api.notifications.show_all": Route(whoever_is_logged_in),
     "api.notifications.read": Route(the_one_concerned),
 }
