@@ -94,7 +94,13 @@ interface Today {
   taps: Tap[]
   notice_count: number
   spot_check: SpotCheck | null
-  todo: { timesheets_to_sign: number; requests_to_decide: number; exceptions_open: number }
+  todo: {
+    timesheets_to_sign: number
+    requests_to_decide: number
+    exceptions_open: number
+    clinics_today?: number
+    closures_to_call?: number
+  }
 }
 
 interface Place {

@@ -1,18 +1,33 @@
-// What waits for one who signs, and the way there.
+// What waits for one who signs, keeps a desk or closes clinics, and the way there.
 
-/** @param {Today['todo']} todo */
-const errandsOf = ({ timesheets_to_sign, requests_to_decide, exceptions_open }) => [
-  { url: '/office/timesheets/index', title: '考勤表会签', count: timesheets_to_sign, hint: '派驻人员提交的月考勤表' },
-  { url: '/office/requests/index', title: '请假、补签审批', count: requests_to_decide, hint: '派驻人员的申请' },
-  { url: '/office/exceptions/index', title: '签到现场确认', count: exceptions_open, hint: '定位不能证明到岗的签到' },
-]
+/** @type {Record<string, string[]>} what each role has to do here */
+const BY_ROLE = {
+  director: ['sign', 'decide', 'confirm', 'clinics'],
+  delegate: ['sign', 'decide', 'confirm'],
+  desk: ['calls', 'clinics'],
+  duty: ['clinics', 'calls'],
+  medical_affairs: ['clinics', 'calls'],
+}
+
+/**
+ * @param {Today['todo']} todo
+ * @returns {Record<string, {url: string, title: string, count: number, hint: string, none: string}>}
+ */
+const errandsOf = ({ timesheets_to_sign, requests_to_decide, exceptions_open, clinics_today = 0, closures_to_call = 0 }) => ({
+  sign: { url: '/office/timesheets/index', title: '考勤表会签', count: timesheets_to_sign, hint: '派驻人员提交的月考勤表', none: '没有待办' },
+  decide: { url: '/office/requests/index', title: '请假、补签审批', count: requests_to_decide, hint: '派驻人员的申请', none: '没有待办' },
+  confirm: { url: '/office/exceptions/index', title: '签到现场确认', count: exceptions_open, hint: '定位不能证明到岗的签到', none: '没有待办' },
+  clinics: { url: '/office/clinics/index', title: '专家门诊', count: clinics_today, hint: '今天和以后的门诊，停诊', none: '今天没有' },
+  calls: { url: '/office/clinics/index', title: '停诊电话通知', count: closures_to_call, hint: '没有通知到的患者', none: '没有待办' },
+})
 
 Component({
-  properties: { todo: { type: Object, value: /** @type {any} */ ({}) } },
-  data: { errands: /** @type {ReturnType<typeof errandsOf>} */ ([]) },
+  properties: { todo: { type: Object, value: /** @type {any} */ ({}) }, role: String },
+  data: { errands: /** @type {ReturnType<typeof errandsOf>[string][]} */ ([]) },
   observers: {
-    todo(/** @type {Today['todo']} */ todo) {
-      this.setData({ errands: errandsOf(todo) })
+    'todo, role'(/** @type {Today['todo']} */ todo, /** @type {string} */ role) {
+      const errands = errandsOf(todo)
+      this.setData({ errands: (BY_ROLE[role] || []).map((name) => errands[name]) })
     },
   },
   methods: {

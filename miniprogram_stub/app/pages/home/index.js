@@ -20,6 +20,7 @@ const ASK_EVERY_MS = 60000
 const FEW = 3
 const FEW_TAPS = 6
 const SIGNERS = ['director', 'delegate']
+const ERRANDS = [...SIGNERS, 'desk', 'duty', 'medical_affairs']
 
 /** @param {Me} me */
 const roleLine = ({ current_role: role }) => (role ? `${role.organisation.name} ${role.role_label}` : '')
@@ -27,7 +28,7 @@ const roleLine = ({ current_role: role }) => (role ? `${role.organisation.name} 
 /** @type {any} */
 const initial = {
   rootFontSize: '16px',
-  /** loading, trouble, patient, signer, otherRole or today */
+  /** loading, trouble, patient, errands, otherRole or today */
   view: 'loading',
   trouble: '',
   me: null,
@@ -60,6 +61,8 @@ const initial = {
   check: null,
   answered: null,
   todo: null,
+  role: '',
+  signs: false,
 }
 
 Page({
@@ -136,7 +139,7 @@ Page({
     if (!me) return this.setData({ view: 'trouble', trouble: this.failure ? this.failure.message : '' })
     const role = me.current_role ? me.current_role.role : ''
     if (me.roles.length === 0 || role === 'village_doctor') return this.setData({ view: 'patient', me, village: Boolean(role), asked: Date.now() })
-    if (role !== 'staff' && !SIGNERS.includes(role)) {
+    if (role !== 'staff' && !ERRANDS.includes(role)) {
       const roleTitle = me.current_role ? `当前身份：${me.current_role.role_label}` : '请先选一个身份'
       return this.setData({ view: 'otherRole', me, roleTitle })
     }
@@ -150,10 +153,13 @@ Page({
 
   /** @param {Me} me @param {Today} today */
   drawErrands(me, today) {
+    const role = me.current_role ? me.current_role.role : ''
     const day = this.failure ? phoneDay() : today.day
     this.setData({
-      view: 'signer',
+      view: 'errands',
       me,
+      role,
+      signs: SIGNERS.includes(role),
       dateLine: `${dayLabel(day)} ${weekdayLabel(day)}`,
       roleLine: roleLine(me),
       unread: today.notice_count,
