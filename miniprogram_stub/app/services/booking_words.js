@@ -1,6 +1,6 @@
 // How bookings, offers and places in the waitlist are told to patients.
 
-const { clinicShown, dayWords, hours, moment } = require('./clinic_words.js')
+const { clinicShown, hours, moment } = require('./clinic_words.js')
 const { dayAndWeekday, serverNow } = require('./clock.js')
 
 /** @type {Record<BookingStatus, {tone: string, mark: string}>} */
@@ -34,7 +34,7 @@ const isOpen = ({ status, held_until }) => status === 'offered' && Date.parse(he
 function whyOffered({ kind, instead_of }) {
   if (!instead_of) return kind === 'waitlist' ? '有人退号，轮到您了。' : ''
   const { day, expert_name, reason_label } = instead_of
-  return `您约的 ${dayAndWeekday(day)} ${expert_name}的门诊停诊了（${reason_label}）。`
+  return `您约的 ${dayAndWeekday(day)}${expert_name}的门诊停诊了（${reason_label}）。`
 }
 
 /** @param {PlaceOffer} offer */
@@ -53,4 +53,4 @@ function entryShown({ id, clinic, patient, status, status_label, ahead, offer })
   return { ...clinicShown(clinic), id, patient: patient.name_masked, words, waits: status === 'waitlist', offerId: offer && isOpen(offer) ? offer.id : '' }
 }
 
-module.exports = { bookingShown, offerShown, entryShown, dayWords }
+module.exports = { bookingShown, offerShown, entryShown }

@@ -7,7 +7,7 @@ const { isSignedOut } = require('../../services/session.js')
 const { wholeShown } = require('./words.js')
 
 /** @type {any} */
-const initial = { rootFontSize: '16px', trouble: '', clinic: null, chosen: '', more: '', moving: false }
+const initial = { rootFontSize: '16px', trouble: '', clinic: null, chosen: '', hours: '', more: '', moving: false }
 
 Page({
   data: initial,
@@ -42,14 +42,14 @@ Page({
   draw(clinic) {
     const free = clinic.periods.filter((period) => period.free)
     const kept = free.find(({ id }) => id === this.data.chosen) || free[0]
-    this.setData({ clinic, chosen: kept ? kept.id : '' })
+    this.setData({ clinic, chosen: kept ? kept.id : '', hours: kept ? kept.hours : '' })
   },
 
   /** @param {{currentTarget: {dataset: {id: string}}}} event */
   choose({ currentTarget }) {
     const { id } = currentTarget.dataset
     const period = this.data.clinic.periods.find((/** @type {{id: string}} */ one) => one.id === id)
-    if (period.free) this.setData({ chosen: id })
+    if (period.free) this.setData({ chosen: id, hours: period.hours })
   },
 
   book() {
