@@ -17,5 +17,6 @@ def plan_spot_checks() -> None:
 
 
 def run_spot_checks() -> None:
-    """Send the spot checks that are due, and close those whose time is over."""
-    log.info("spot_checks_run", sent=rounds.send_due_spot_checks(), lapsed=rounds.lapse_spot_checks())
+    """Send the spot checks that are due, hear which have arrived, and close those whose time is over."""
+    sent, received = rounds.send_due_spot_checks(), rounds.receive_told_spot_checks()
+    log.info("spot_checks_run", sent=sent, received=received, lapsed=rounds.lapse_spot_checks())

@@ -22,6 +22,8 @@ from backend.domain.attendance.service.spot_check_rounds import (
 from backend.domain.attendance.service.spot_checks import order_spot_check
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import DispatchKind, Shift
+from backend.domain.notifications.models.notices import OutboxMessage
+from backend.domain.notifications.rules.delivery import DeliveryStatus
 from backend.extensions import db
 from backend.foundation.clock import SHANGHAI
 from backend.foundation.errors import NotFound
@@ -150,6 +152,59 @@ def test_one_who_has_another_to_answer_comes_later_and_in_the_end_not_at_all(
     send_due_spot_checks()
     (given_up,) = [one for one in planned() if one.id == spot_check.id]
     assert (given_up.status, given_up.sent_at) == (SpotCheckStatus.UNDELIVERED, None)
+
+
+def tell_delivered(spot_check: SpotCheck, at: datetime) -> None:
+    """Let WeChat have said of the message that it was delivered."""
+    message = db.session.query(OutboxMessage).filter_by(dedupe_key=f"spot_check_sent:{spot_check.id}").one()
+    message.status, message.settled_at = DeliveryStatus.DELIVERED, at
+    db.session.commit()
+
+
+def test_what_wechat_has_delivered_is_delivered_and_its_quarter_of_an_hour_runs_from_then(
+    county: County, team: list[Dispatch], clock: time_machine.Traveller
+) -> None:
+    make_setting(county.hospital, SHARE, 20)
+    plan_spot_checks(Random(1))
+    (spot_check,) = planned()
+    clock.move_to(spot_check.planned_at)
+    jobs.run_spot_checks()
+    told_at = spot_check.planned_at + timedelta(seconds=5)
+    tell_delivered(spot_check, told_at)
+    clock.move_to(told_at + timedelta(minutes=1))
+    jobs.run_spot_checks()
+    assert (spot_check.status, spot_check.delivered_at) == (SpotCheckStatus.DELIVERED, told_at)
+    clock.move_to(told_at + timedelta(minutes=15, seconds=1))
+    jobs.run_spot_checks()
+    assert (spot_check.status, spot_check.answer_by) == (SpotCheckStatus.MISSED, told_at + timedelta(minutes=15))
+
+
+def test_what_arrived_after_its_time_was_not_delivered(
+    county: County, team: list[Dispatch], clock: time_machine.Traveller
+) -> None:
+    make_setting(county.hospital, SHARE, 20)
+    plan_spot_checks(Random(1))
+    (spot_check,) = planned()
+    clock.move_to(spot_check.planned_at)
+    jobs.run_spot_checks()
+    assert spot_check.deliver_by is not None
+    told_at = spot_check.deliver_by + timedelta(seconds=1)
+    tell_delivered(spot_check, told_at)
+    clock.move_to(told_at)
+    jobs.run_spot_checks()
+    assert spot_check.status is SpotCheckStatus.UNDELIVERED
+
+
+def test_a_message_that_asks_is_of_no_use_after_the_time_for_it(
+    county: County, team: list[Dispatch], clock: time_machine.Traveller
+) -> None:
+    make_setting(county.hospital, SHARE, 20)
+    plan_spot_checks(Random(1))
+    (spot_check,) = planned()
+    clock.move_to(spot_check.planned_at)
+    jobs.run_spot_checks()
+    message = db.session.query(OutboxMessage).filter_by(dedupe_key=f"spot_check_sent:{spot_check.id}").one()
+    assert message.lapses_at == spot_check.deliver_by
 
 
 def test_the_jobs_do_it_all(county: County, team: list[Dispatch], clock: time_machine.Traveller) -> None:

@@ -26,6 +26,7 @@ from backend.domain.attendance.rules.spot_check_draws import (
     presence_windows,
 )
 from backend.domain.attendance.rules.spot_checks import (
+    ANSWER_WITHIN,
     SpotCheckAction,
     SpotCheckKind,
     SpotCheckOrigin,
@@ -34,10 +35,19 @@ from backend.domain.attendance.rules.spot_checks import (
     shift_running,
     why_not_asked,
 )
-from backend.domain.attendance.service.spot_checks import CHECKS_PAGE, move, send_spot_check, whereabouts
+from backend.domain.attendance.service.spot_checks import (
+    CHECKS_PAGE,
+    message_key,
+    move,
+    record,
+    send_spot_check,
+    whereabouts,
+)
 from backend.domain.audit.service import record_event
 from backend.domain.dispatch.models import Dispatch, DutyPattern
 from backend.domain.dispatch.rules import DispatchKind, days_between
+from backend.domain.notifications.queries.deliveries import delivery_of
+from backend.domain.notifications.rules.delivery import DeliveryStatus
 from backend.domain.notifications.rules.kinds import Notice, NoticeKind
 from backend.domain.notifications.service.notices import owe_notice
 from backend.domain.organisations.queries import calendar_of, find_setting
@@ -187,6 +197,30 @@ def _send(spot_check_id: UUID) -> bool:
             return True
     except SpotCheckOpen:
         return False
+
+
+def receive_told_spot_checks() -> int:
+    """Let those be delivered of whose message WeChat tells that it was, from then on; return how many."""
+    waiting = select(SpotCheck.id).where(SpotCheck.status == SpotCheckStatus.SENT)
+    with transaction() as session:
+        keys = {message_key(spot_check_id): spot_check_id for spot_check_id in session.scalars(waiting)}
+        told = delivery_of(keys)
+    return sum(
+        _receive(keys[key], delivery.settled_at)
+        for key, delivery in told.items()
+        if delivery.status is DeliveryStatus.DELIVERED and delivery.settled_at is not None
+    )
+
+
+def _receive(spot_check_id: UUID, at: datetime) -> bool:
+    with transaction():
+        spot_check = _locked(spot_check_id, SpotCheckStatus.SENT)
+        if spot_check is None or spot_check.deliver_by is None or at > spot_check.deliver_by:
+            return False
+        move(spot_check, SpotCheckAction.DELIVER)
+        spot_check.delivered_at, spot_check.answer_by = at, at + ANSWER_WITHIN
+        record(SYSTEM, "receive_spot_check", spot_check)
+        return True
 
 
 def lapse_spot_checks() -> int:

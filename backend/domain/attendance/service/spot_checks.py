@@ -33,7 +33,7 @@ from backend.domain.audit.service import record_event
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import DispatchKind, Shift
 from backend.domain.notifications.rules.kinds import Notice, NoticeKind
-from backend.domain.notifications.service.notices import owe_notice
+from backend.domain.notifications.service.notices import Owed, owe_notices
 from backend.domain.organisations.queries import calendar_of
 from backend.foundation import clock
 from backend.foundation.actor import Actor
@@ -128,10 +128,16 @@ def send_spot_check(spot_check: SpotCheck, now: datetime) -> None:
     with refusals(_ONE_AT_A_TIME):
         pass
     where = (
-        "请在打开后15分钟内确认您在驻地。" if spot_check.kind is SpotCheckKind.RESIDENCE else "请在打开后15分钟内应答。"
+        "请在收到后15分钟内确认您在驻地。" if spot_check.kind is SpotCheckKind.RESIDENCE else "请在收到后15分钟内应答。"
     )
     notice = Notice(NoticeKind.SPOT_CHECK_SENT, "查岗", where, PHONE_PAGE)
-    owe_notice(spot_check.person_id, notice, dedupe_key=f"spot_check_sent:{spot_check.id}")
+    key, until = message_key(spot_check.id), spot_check.deliver_by
+    owe_notices([Owed(person_id=spot_check.person_id, notice=notice, dedupe_key=key, lapses_at=until)])
+
+
+def message_key(spot_check_id: UUID) -> str:
+    """Return the key of the message by which somebody is asked."""
+    return f"spot_check_sent:{spot_check_id}"
 
 
 def move(spot_check: SpotCheck, action: SpotCheckAction) -> None:
