@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from backend.domain.clinics.rules.bookings import BookingStatus
 
 
 class ClosureReason(StrEnum):
@@ -52,3 +55,52 @@ REASON_LABELS = {
     ClosureReason.OTHER_DUTY: "另有工作安排",
     ClosureReason.OTHER: "其他原因",
 }
+REVIEW_LABELS = {ClosureReview.CONFIRMED: "已认可", ClosureReview.QUESTIONED: "有疑问"}
+REMEDY_LABELS = {
+    Remedy.PLACE: "已留号",
+    Remedy.NONE: "暂无可改约的号",
+    Remedy.REMOTE: "远程会诊",
+    Remedy.LOCAL_DOCTOR: "本院医生接诊",
+}
+CALL_LABELS = {
+    CallOutcome.ACCEPTED: "接受改约",
+    CallOutcome.DECLINED: "不需要了",
+    CallOutcome.INFORMED: "已告知",
+    CallOutcome.NO_ANSWER: "无人接听",
+    CallOutcome.WRONG_NUMBER: "号码有误",
+}
+ON_THE_SPOT = frozenset({Remedy.REMOTE, Remedy.LOCAL_DOCTOR})
+TOO_LATE_TO_MOVE = timedelta(hours=1, minutes=10)  # a hold ends an hour before the clinic and lasts ten minutes
+
+
+class Standing(StrEnum):
+    """Where one whose booking fell stands: whether they know, and whether they have said what they want."""
+
+    DONE = "done"
+    SENDING = "sending"  # the message is on its way
+    UNANSWERED = "unanswered"  # told, but the place that is held for them is not answered
+    UNREACHED = "unreached"  # to be called
+
+
+class CloseRefusal(StrEnum):
+    """Why a clinic cannot be closed now."""
+
+    CLOSED = "closed"
+    OVER = "over"
+    BEGUN = "begun"
+
+
+def why_not_close(
+    now: datetime, *, closed: bool, starts_at: datetime, ends_at: datetime, with_remedy: bool
+) -> CloseRefusal | None:
+    """Say why a clinic cannot be closed now; once it has begun, those who came must be given something on the spot."""
+    if closed:
+        return CloseRefusal.CLOSED
+    if now >= ends_at:
+        return CloseRefusal.OVER
+    return CloseRefusal.BEGUN if now >= starts_at and not with_remedy else None
+
+
+def falls(status: BookingStatus) -> bool:
+    """Tell whether a booking falls with its clinic; who was seen, or did not come, is past it."""
+    return status in (BookingStatus.BOOKED, BookingStatus.ARRIVED)

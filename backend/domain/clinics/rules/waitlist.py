@@ -106,7 +106,10 @@ def held_until(at: datetime, minutes: int, *, phone_until: datetime, starts_at: 
     return until if until - at >= MINIMUM_HOLD else None
 
 
-def held_after_closure(at: datetime, hours: int, *, starts_at: datetime) -> datetime | None:
-    """Return until when a place of a clinic that starts then is held for one whose own was closed, None as above."""
-    until = min(at + timedelta(hours=hours), starts_at - timedelta(hours=1))
-    return until if until - at >= MINIMUM_HOLD else None
+def held_after_closure(at: datetime, hours: int, *, starts_at: datetime) -> datetime:
+    """Return until when a place of a clinic that starts then is held for one whose own was closed.
+
+    An hour before it starts the desk must know who comes; clinics that start too soon for that are none to move to
+    (`rules.closures.TOO_LATE_TO_MOVE`).
+    """
+    return min(at + timedelta(hours=hours), starts_at - timedelta(hours=1))
