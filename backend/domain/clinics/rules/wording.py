@@ -31,7 +31,7 @@ def window_label(starts_at: datetime, ends_at: datetime) -> str:
     return f"{first.month}月{first.day}日（周{weekday}）{_hour(first)}至{_hour(last)}"
 
 
-def number_label(number: int, starts_at: datetime, ends_at: datetime) -> str:
+def number_label(number: int | str, starts_at: datetime, ends_at: datetime) -> str:
     """Return number and window, short enough for a template: 12号，9:00至9:30到院."""
     return f"{number}号，{_hour(clock.local(starts_at))}至{_hour(clock.local(ends_at))}到院"
 
