@@ -17,6 +17,7 @@ Component({
     asked: Number,
   },
   data: {
+    busy: false,
     loaded: false,
     trouble: '',
     offers: /** @type {PlaceOffer[]} */ ([]),
@@ -31,8 +32,9 @@ Component({
   },
   methods: {
     async load() {
+      if (this.data.busy) return
       if (!this.data.loaded) this.setData({ next: nextOf(lastComing()) })
-      this.setData({ trouble: '' })
+      this.setData({ busy: true, trouble: '' })
       try {
         const [offers, coming, notices] = await Promise.all([fetchOffers(), fetchBookings('coming', 1), fetchNotices(1)])
         const next = nextOf(coming.items)
@@ -41,6 +43,7 @@ Component({
       } catch (error) {
         this.setData({ trouble: asFailure(error).message })
       }
+      this.setData({ busy: false })
     },
 
     /** @param {{currentTarget: {dataset: {url: string}}}} event */

@@ -7,9 +7,13 @@ const { fetchClinic } = require('../../services/clinics.js')
 const { asFailure } = require('../../services/errors.js')
 const { fetchPatients } = require('../../services/patients.js')
 const { requireSignIn } = require('../../services/session.js')
+const { askToTell, prepareToAsk } = require('../../services/subscriptions.js')
 const { MODES, patientChoice, problemOf, whatShown } = require('./words.js')
 
 /** @typedef {import('./words.js').Mode} Mode */
+
+/** More than these are shown when one asks for them: a village doctor has hundreds. */
+const FEW = 6
 
 /** @type {any} */
 const initial = {
@@ -20,6 +24,7 @@ const initial = {
   what: null,
   moved: null,
   patients: [],
+  hidden: 0,
   loaded: false,
   chosen: '',
   problem: null,
@@ -33,6 +38,9 @@ Page({
   clinicId: '',
   periodId: '',
   movedId: '',
+  /** @type {ReturnType<typeof patientChoice>[]} */
+  all: [],
+  allShown: false,
   /** @type {Booking | null} */
   booking: null,
 
@@ -53,7 +61,9 @@ Page({
 
   onShow() {
     this.setData({ rootFontSize: rootFontSize() })
-    if (requireSignIn() && !this.data.waiting) this.load()
+    if (!requireSignIn() || this.data.waiting) return
+    this.load()
+    prepareToAsk('booking')
   },
 
   async load() {
@@ -72,10 +82,24 @@ Page({
   },
 
   async loadPatients() {
-    const patients = (await fetchPatients()).map(patientChoice)
-    const may = patients.filter((patient) => patient.may)
+    this.all = (await fetchPatients()).map(patientChoice)
+    const may = this.all.filter((patient) => patient.may)
     const known = may.some(({ id }) => id === this.data.chosen)
-    this.setData({ patients, chosen: known ? this.data.chosen : may.length === 1 ? may[0].id : '' })
+    this.setData({ chosen: known ? this.data.chosen : may.length === 1 ? may[0].id : '' })
+    this.drawPatients()
+  },
+
+  /** One for whom the booking was begun stands alone until somebody else is asked for. */
+  drawPatients() {
+    const many = !this.allShown && this.all.length > FEW
+    const chosen = this.all.filter(({ id }) => id === this.data.chosen)
+    const patients = many ? (chosen.length ? chosen : this.all.slice(0, FEW)) : this.all
+    this.setData({ patients, hidden: this.all.length - patients.length })
+  },
+
+  showAll() {
+    this.allShown = true
+    this.drawPatients()
   },
 
   /** @param {{currentTarget: {dataset: {id: string}}}} event */
@@ -88,24 +112,28 @@ Page({
     const { busy, chosen, mode } = this.data
     if (busy) return
     if (mode !== 'rebook' && !chosen) return this.setData({ missing: '请先选就诊人。' })
+    // WeChat's question stands above the page meanwhile: nobody loses a place by reading it.
+    const told = askToTell('booking')
     this.setData({ busy: true, problem: null })
     try {
-      await this.ask(mode)
+      await this.ask(mode, told)
     } catch (error) {
       this.setData({ problem: problemOf(mode, asFailure(error)) })
     }
     this.setData({ busy: false })
   },
 
-  /** @param {Mode} mode */
-  async ask(mode) {
+  /** @param {Mode} mode @param {Promise<boolean>} told once WeChat's question is answered */
+  async ask(mode, told) {
     const { chosen } = this.data
     if (mode === 'wait') {
       const entry = await joinWaitlist({ clinic_id: this.clinicId, patient_id: chosen })
+      await told
       return this.setData({ waiting: { ahead: entry.ahead, name: entry.patient.name_masked } }, () => wx.pageScrollTo({ scrollTop: 0, duration: 0 }))
     }
     const wanted = { clinic_id: this.clinicId, ...(this.periodId ? { period_id: this.periodId } : {}) }
     const booking = this.booking ? await rebook(this.booking, wanted) : await book({ ...wanted, patient_id: chosen })
+    await told
     wx.redirectTo({ url: `/patient/booking/index?id=${booking.id}&made=${mode}` })
   },
 

@@ -51,7 +51,9 @@ Page({
     try {
       const [listed, extra] = await Promise.all([fetchBookings(scope, page), scope === 'coming' && page === 1 ? this.fetchOpen() : {}])
       if (scope !== this.data.scope) return
-      const bookings = page === 1 ? listed.items : [...this.data.bookings, ...listed.items]
+      const before = page === 1 ? [] : this.data.bookings
+      const known = new Set(before.map((/** @type {Booking} */ { id }) => id))
+      const bookings = [...before, ...listed.items.filter(({ id }) => !known.has(id))]
       this.setData({ bookings, total: listed.total, loaded: true, ...extra })
       this.nextPage = page + 1
     } catch (error) {

@@ -5,6 +5,7 @@ const { offerShown } = require('../../services/booking_words.js')
 const { asFailure } = require('../../services/errors.js')
 const { acceptOffer, declineOffer, fetchOffer } = require('../../services/offers.js')
 const { requireSignIn } = require('../../services/session.js')
+const { askToTell, prepareToAsk } = require('../../services/subscriptions.js')
 
 /** @type {Partial<Record<PlaceOffer['status'], {tone: string, title: string, text: string}>>} */
 const ENDED = {
@@ -28,7 +29,9 @@ Page({
 
   onShow() {
     this.setData({ rootFontSize: rootFontSize() })
-    if (requireSignIn()) this.load()
+    if (!requireSignIn()) return
+    this.load()
+    prepareToAsk('booking')
   },
 
   async onPullDownRefresh() {
@@ -52,8 +55,11 @@ Page({
   },
 
   async accept() {
+    if (this.data.busy) return
+    const told = askToTell('booking')
     await this.attempt('accept', async () => {
       const booking = await acceptOffer(this.id)
+      await told
       wx.redirectTo({ url: `/patient/booking/index?id=${booking.id}&made=offer` })
     })
   },
