@@ -7,6 +7,7 @@ from apiflask import APIBlueprint, APIFlask
 from backend.api import attachments as attachments_door
 from backend.api import attendance as attendance_door
 from backend.api import authentication, envelope, errors, openapi, parsing
+from backend.api import clinics as clinics_door
 from backend.api import corrections as corrections_door
 from backend.api import delegations as delegations_door
 from backend.api import desk as desk_door
@@ -39,6 +40,7 @@ _DOORS = (
     desk_door,
     notifications_door,
     wechat_door,
+    clinics_door,
 )
 
 

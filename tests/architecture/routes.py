@@ -117,6 +117,10 @@ API = {
     "api.spot_checks.review": Route(
         row_of_pair(DECIDE, Resource.SPOT_CHECK), body={"review": "excused", "reason": "核实", "version": 1}
     ),
+    "api.clinics.search": Route(everybody),
+    "api.clinics.show_filters": Route(everybody),
+    "api.clinics.show": Route(everybody),
+    "api.clinics.show_mine": Route(listing(READ, Resource.CLINIC)),
     "api.leave.show_all": Route(listing(READ, Resource.LEAVE)),
     "api.leave.request": Route(
         row_of_pair(WRITE, Resource.LEAVE),

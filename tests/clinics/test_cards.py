@@ -107,7 +107,7 @@ def test_a_clinic_is_over_for_the_phone_before_it_ends(clinic: Clinic) -> None:
     ten = timedelta(minutes=10)
     shift(clinic, phone_until=-ten, overflow_at=-2 * ten)
     assert (card_of(clinic)["state"], card_of(clinic)["state_label"]) == ("over", "手机预约已截止")
-    shift(clinic, starts_at=-2 * ten, ends_at=-ten, release_at=-2 * ten, cancel_until=-2 * ten)
+    shift(clinic, starts_at=-3 * ten, ends_at=-ten, release_at=-4 * ten, cancel_until=-4 * ten)
     assert (card_of(clinic)["state"], card_of(clinic)["state_label"]) == ("over", "已结束")
 
 

@@ -129,6 +129,15 @@ class Number(_Strict, fields.Float):
         return number
 
 
+class QueryNumber(Number):
+    """A decimal number in a query: ASCII digits, a point and a sign."""
+
+    def read(self, value: Any) -> float:
+        if not isinstance(value, str) or not re.fullmatch(r"-?\d{1,4}(\.\d{1,12})?", value, re.ASCII):
+            raise ValidationError(self._error)
+        return float(value)
+
+
 class Flag(_Strict, fields.Boolean):
     """true or false."""
 
@@ -136,6 +145,13 @@ class Flag(_Strict, fields.Boolean):
         if value is not True and value is not False:
             raise ValidationError("应为 true 或 false。")
         return value
+
+
+class QueryFlag(Flag):
+    """true or false in a query."""
+
+    def read(self, value: Any) -> bool:
+        return super().read({"true": True, "false": False}.get(value, value))
 
 
 class Day(_Strict, fields.Date):
