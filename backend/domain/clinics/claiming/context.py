@@ -91,7 +91,7 @@ class BookingContext:
 _CLINIC = (
     text(
         f"""SELECT c.id, c.recipient_id, c.held_on, c.status, c.release_at, c.overflow_at, c.phone_until, c.ends_at,
-        c.cancel_until, {card_sql(distance=False)} AS card
+        c.cancel_until, {card_sql()} AS card
         FROM clinics c {JOINED} {FREE_AND_STATE} WHERE c.id = :clinic_id"""  # noqa: S608  (constants only)
     )
     .columns(
