@@ -32,7 +32,7 @@ const isOpen = ({ status, held_until }) => status === 'offered' && Date.parse(he
 
 /** @param {PlaceOffer} offer */
 function whyOffered({ kind, instead_of }) {
-  if (!instead_of) return kind === 'waitlist' ? '有人退号，轮到您了。' : ''
+  if (!instead_of) return kind === 'waitlist' ? '有人取消，轮到您了。' : ''
   const { day, expert_name, reason_label } = instead_of
   return `您约的 ${dayAndWeekday(day)}${expert_name}的门诊停诊了（${reason_label}）。`
 }

@@ -22,6 +22,12 @@ function keepMe(me) {
 /** Who I was when the server last answered. @returns {Me | null} */
 const lastMe = () => wx.getStorageSync(ME) || null
 
+/** Whether I stand in the role of one who books for residents. */
+function isVillageDoctor() {
+  const me = lastMe()
+  return Boolean(me && me.current_role && me.current_role.role === 'village_doctor')
+}
+
 /** @returns {Promise<Today>} */
 async function fetchToday() {
   const today = await request({ path: '/me/today' })
@@ -70,4 +76,4 @@ function forget() {
   forgetSheets()
 }
 
-module.exports = { fetchMe, keepMe, lastMe, fetchToday, lastToday, addTap, switchRole, bind, forget }
+module.exports = { fetchMe, keepMe, lastMe, isVillageDoctor, fetchToday, lastToday, addTap, switchRole, bind, forget }

@@ -39,7 +39,7 @@ function problemOf(mode, { code, status, message }) {
   }
   if (code === 'clinic_full' && mode === 'book') return { title: '刚刚约满了', text: message, act: 'wait', label: '改为候补' }
   if (code === 'already_booked') return { title: '已经约过了', text: message, act: 'bookings', label: '看我的预约' }
-  if (['clinic_full', 'clinic_closed', 'clinic_over', 'not_released', 'time_clash'].includes(code)) {
+  if (['clinic_full', 'period_full', 'clinic_closed', 'clinic_over', 'not_released', 'time_clash'].includes(code)) {
     return { title: failed, text: message, act: 'other', label: '回去看别的时间' }
   }
   return { title: failed, text: message, act: '', label: '' }

@@ -1,4 +1,4 @@
-// One booking: number, time, place and what to bring; its code for the desk; given back, changed, or appealed.
+// One booking: number, time, place and what to bring; its code for the desk; cancelled, changed, or appealed.
 
 const { rootFontSize } = require('../../services/appearance.js')
 const { appealNoShow, cancelBooking, fetchBooking, lastBooking } = require('../../services/bookings.js')
@@ -78,14 +78,14 @@ Page({
     if (!booking) return
     const { patient, day, hours, expert } = this.data.booking
     const { confirm } = await wx.showModal({
-      title: '退掉这个号？',
-      content: `${patient}，${day} ${hours}，${expert}。退了以后，号会给别人。`,
-      cancelText: '不退',
-      confirmText: '退号',
+      title: '取消这个预约？',
+      content: `${patient}，${day} ${hours}，${expert}。取消以后，号会给别人。`,
+      cancelText: '不取消',
+      confirmText: '取消预约',
     })
     if (!confirm) return
-    if (await this.attempt('cancel', '没有退成', () => cancelBooking(booking))) {
-      this.setData({ made: '已经退号' })
+    if (await this.attempt('cancel', '没有取消成', () => cancelBooking(booking))) {
+      this.setData({ made: '已经取消' })
       wx.pageScrollTo({ scrollTop: 0, duration: 0 })
     }
   },

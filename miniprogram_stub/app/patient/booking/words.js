@@ -4,7 +4,7 @@ const { bookingShown } = require('../../services/booking_words.js')
 const { pictureOf } = require('./picture.js')
 
 /** @type {Record<string, string>} */
-const MADE = { book: '预约成功', rebook: '改约成功，原来的号已经退掉', offer: '换号成功' }
+const MADE = { book: '预约成功', rebook: '改约成功，原来的预约已经取消', offer: '换号成功' }
 
 /** @param {Booking} booking */
 function appealNote({ status, may_appeal, appeal }) {

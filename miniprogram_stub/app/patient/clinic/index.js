@@ -3,11 +3,12 @@
 const { rootFontSize } = require('../../services/appearance.js')
 const { fetchClinic } = require('../../services/clinics.js')
 const { asFailure } = require('../../services/errors.js')
+const { isVillageDoctor } = require('../../services/me.js')
 const { isSignedOut } = require('../../services/session.js')
 const { wholeShown } = require('./words.js')
 
 /** @type {any} */
-const initial = { rootFontSize: '16px', trouble: '', clinic: null, chosen: '', hours: '', more: '', moving: false }
+const initial = { rootFontSize: '16px', trouble: '', clinic: null, chosen: '', hours: '', more: '', moving: false, village: false }
 
 Page({
   data: initial,
@@ -20,7 +21,7 @@ Page({
   },
 
   onShow() {
-    this.setData({ rootFontSize: rootFontSize() })
+    this.setData({ rootFontSize: rootFontSize(), village: isVillageDoctor() })
     this.load()
   },
 
@@ -55,6 +56,11 @@ Page({
   book() {
     const { chosen, more } = this.data
     this.open(`/patient/book/index?clinic=${this.id}&period=${chosen}${more}`)
+  },
+
+  /** In whichever period a place for family doctors is left. */
+  bookForResident() {
+    this.open(`/patient/book/index?clinic=${this.id}${this.data.more}`)
   },
 
   wait() {

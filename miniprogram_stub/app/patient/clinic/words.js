@@ -21,7 +21,7 @@ function stateNote({ state, release_at, phone_until, waiting, closure }) {
   if (state === 'full') {
     const ahead = waiting ? `现在有 ${waiting} 人候补。` : ''
     const late = `${moment(phone_until)} 以后，剩下的号在卫生院服务台给。`
-    return { tone: 'warn', title: '号已约满', text: `${ahead}可以候补：有人退号时按先后通知您。${late}` }
+    return { tone: 'warn', title: '号已约满', text: `${ahead}可以候补：有人取消时按先后通知您。${late}` }
   }
   if (state === 'over') return { tone: 'calm', title: '已经不能用手机预约', text: '还想看的，请直接到卫生院服务台问现场号，或看别的日期。' }
   return null
@@ -39,7 +39,7 @@ function wholeShown(clinic) {
     said: stateNote(clinic),
     periods: clinic.periods.map(periodShown),
     next: clinic.closure ? clinic.closure.next : [],
-    until: `${moment(clinic.cancel_until)} 以前可以退号`,
+    until: `${moment(clinic.cancel_until)} 以前可以取消`,
   }
 }
 

@@ -3,7 +3,7 @@
 const { rootFontSize } = require('../../services/appearance.js')
 const { readDraft, keepDraft, dropDraft } = require('../../services/drafts.js')
 const { asFailure } = require('../../services/errors.js')
-const { lastMe } = require('../../services/me.js')
+const { isVillageDoctor } = require('../../services/me.js')
 const { addPatient } = require('../../services/patients.js')
 const { requireSignIn } = require('../../services/session.js')
 const { FAMILY, RESIDENTS, PAPERS, SEXES, claimOf, lastBirthday, whatIsWrong } = require('./form.js')
@@ -37,8 +37,7 @@ Page({
   data: initial,
 
   onLoad() {
-    const me = lastMe()
-    const village = Boolean(me && me.current_role && me.current_role.role === 'village_doctor')
+    const village = isVillageDoctor()
     this.setData({ relations: village ? RESIDENTS : FAMILY, relation: village ? 'resident' : 'self', today: lastBirthday(), ...readDraft(DRAFT) })
     this.draw()
   },

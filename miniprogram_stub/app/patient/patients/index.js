@@ -3,7 +3,7 @@
 const { rootFontSize } = require('../../services/appearance.js')
 const { asFailure } = require('../../services/errors.js')
 const { fetchPatients, removePatient } = require('../../services/patients.js')
-const { lastMe } = require('../../services/me.js')
+const { isVillageDoctor } = require('../../services/me.js')
 const { requireSignIn } = require('../../services/session.js')
 
 /** @param {Patient} patient */
@@ -34,8 +34,7 @@ Page({
   count: FEW,
 
   onShow() {
-    const me = lastMe()
-    const village = Boolean(me && me.current_role && me.current_role.role === 'village_doctor')
+    const village = isVillageDoctor()
     this.setData({ rootFontSize: rootFontSize(), village })
     if (village) wx.setNavigationBarTitle({ title: '签约居民' })
     if (requireSignIn()) this.load()
