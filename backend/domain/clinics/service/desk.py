@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import literal, or_, select
+from sqlalchemy import select
 
 from backend.domain.access.rules import Action
 from backend.domain.accounts.models import Person
@@ -15,12 +15,12 @@ from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.models.clinics import Clinic, ClinicPeriod, ClinicPlace
 from backend.domain.clinics.queries.desk import get_desk_booking, get_desk_clinic
 from backend.domain.clinics.queries.named import expert_label, place_label
+from backend.domain.clinics.rules.channels import Opening, channels_in_turn
 from backend.domain.clinics.rules.planning import Channel, PlaceState
-from backend.domain.clinics.rules.wording import number_label, when_field, window_label
 from backend.domain.clinics.service.arrivals import register_arrival
+from backend.domain.clinics.service.booking_notices import booking_was_made
 from backend.domain.clinics.service.booking_rows import Repeatable, book_place
 from backend.domain.clinics.service.extra_places import add_extra_places, period_to_come, require_held
-from backend.domain.notifications.rules.kinds import Notice, NoticeKind
 from backend.domain.notifications.service.notices import Owed, owe_notices
 from backend.domain.patients.models import Patient
 from backend.domain.patients.queries import find_account_of
@@ -99,18 +99,19 @@ def book_at_desk(actor: Actor, clinic_id: UUID, request: DeskRequest, *, key: st
 def _tell(booking: Booking) -> None:
     if booking.account_id is None:
         return
-    clinic, hours = booking.clinic, (booking.starts_at, booking.ends_at)
-    body = f"{expert_label(clinic)}，{window_label(*hours)}，{booking.number}号，{place_label(clinic)}。"
-    slots = {
-        "what": expert_label(clinic),
-        "where": place_label(clinic),
-        "when": when_field(booking.starts_at),
-        "number": number_label(booking.number, *hours),
-    }
-    page = f"/patient/booking/index?id={booking.id}"
+    clinic = booking.clinic
+    notice = booking_was_made(
+        booking.id,
+        patient_name=booking.patient.name,
+        what=expert_label(clinic),
+        where=place_label(clinic),
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        number=booking.number,
+    )
     owed = Owed(
-        notice=Notice(NoticeKind.BOOKING_MADE, "预约成功", body, page, slots),
-        dedupe_key=f"{NoticeKind.BOOKING_MADE}:{booking.id}",
+        notice=notice,
+        dedupe_key=f"{notice.kind}:{booking.id}",
         account_id=booking.account_id,
         organisation_id=clinic.recipient_id,
         lapses_at=booking.starts_at,
@@ -136,17 +137,23 @@ def _claim(actor: Actor, clinic: Clinic, request: DeskRequest) -> ClinicPlace:
 def _lock_place(clinic: Clinic, period_id: UUID | None, *, skip_locked: bool) -> ClinicPlace | None:
     """Lock a free place: the desk's own first, and from the end of booking by phone on whatever is left."""
     now = clock.now()
-    desks = ClinicPlace.channel == Channel.DESK
+    opening = Opening(
+        release_at=clinic.release_at,
+        overflow_at=clinic.overflow_at,
+        phone_until=clinic.phone_until,
+        ends_at=clinic.ends_at,
+    )
+    channels = [channel for turn in channels_in_turn(Channel.DESK, now, opening) for channel in turn]
     statement = (
         select(ClinicPlace)
         .join(ClinicPeriod, ClinicPeriod.id == ClinicPlace.period_id)
         .where(
             ClinicPlace.clinic_id == clinic.id,
             ClinicPlace.state == PlaceState.FREE,
+            ClinicPlace.channel.in_(channels),
             ClinicPeriod.ends_at > now,
-            or_(desks, literal(clinic.phone_until <= now)),
         )
-        .order_by(desks.desc(), ClinicPlace.number)
+        .order_by(ClinicPlace.channel != Channel.DESK, ClinicPlace.number)
         .limit(1)
         .with_for_update(of=ClinicPlace, skip_locked=skip_locked)
         .execution_options(populate_existing=True)

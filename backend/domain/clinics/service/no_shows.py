@@ -16,14 +16,13 @@ from backend.domain.clinics.rules.planning import ClinicStatus
 from backend.domain.clinics.rules.visits import may_mark_no_show
 from backend.domain.clinics.rules.wording import when_field
 from backend.domain.clinics.service.arrivals import lock_visit, move_visit
+from backend.domain.clinics.service.booking_notices import booking_page
 from backend.domain.notifications.rules.kinds import Notice, NoticeKind
 from backend.domain.notifications.service.notices import Owed, owe_notices
 from backend.domain.patients.rules import masked_name
 from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
 from backend.foundation.transaction import transaction
-
-PAGE = "/patient/booking/index?id="
 
 
 def mark_no_show(actor: Actor, booking_id: UUID, version: int) -> Booking:
@@ -105,7 +104,7 @@ def _tell(booking: Booking, kind: NoticeKind, title: str, outcome: str, advice: 
         kind,
         title,
         f"{who}预约的{expert_label(clinic)}门诊：{outcome}。{advice}。",
-        f"{PAGE}{booking.id}",
+        booking_page(booking.id),
         slots={
             "what": expert_label(clinic),
             "when": when_field(booking.starts_at),

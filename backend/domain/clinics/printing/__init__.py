@@ -1,0 +1,1 @@
+"""What is printed of clinics, a file a paper."""
