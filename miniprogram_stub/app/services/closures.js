@@ -14,11 +14,18 @@ const REASONS = [
   { value: 'other', name: '其他原因' },
 ]
 
-/** For those who have come already. @type {{value: Remedy, name: string}[]} */
-const REMEDIES = [
-  { value: 'local_doctor', name: '由本地医生接诊' },
-  { value: 'remote', name: '由专家远程会诊' },
-]
+/**
+ * What may be done for those who have come already; who came before the clinic began may as well be moved with the others.
+ * @param {string | null | undefined} localDoctor null where there is none, undefined where it is not known
+ * @param {boolean} begun
+ * @returns {{value: Remedy | 'place', name: string}[]}
+ */
+function remediesFor(localDoctor, begun) {
+  /** @type {{value: Remedy | 'place', name: string}[]} */
+  const remedies = begun ? [] : [{ value: 'place', name: '和其他人一样改约' }]
+  if (localDoctor !== null) remedies.push({ value: 'local_doctor', name: localDoctor ? `由${localDoctor}接诊` : '由本地医生接诊' })
+  return [...remedies, { value: 'remote', name: '由专家远程会诊' }]
+}
 
 /** @param {string} clinicId @returns {Promise<ClosurePreview>} */
 const previewClosure = (clinicId) => request({ path: `/clinics/${clinicId}/closure-preview` })
@@ -28,13 +35,13 @@ const CLOSING_MS = 60000
 
 /**
  * @param {{id: string, version: number}} clinic
- * @param {{reason: ClosureReason, note: string, remedy: Remedy | '', callerId: string}} chosen
+ * @param {{reason: ClosureReason, note: string, remedy: Remedy | 'place' | '', callerId: string}} chosen
  * @returns {Promise<Closure>}
  */
 function closeClinic({ id, version }, { reason, note, remedy, callerId }) {
   /** @type {Record<string, any>} */
   const body = { reason, note: oneLine(note), version }
-  if (remedy) body.arrived_remedy = remedy
+  if (remedy && remedy !== 'place') body.arrived_remedy = remedy
   if (callerId) body.caller_person_id = callerId
   return request({ method: 'POST', path: `/clinics/${id}/close`, body, timeoutMs: CLOSING_MS })
 }
@@ -58,7 +65,7 @@ const recordCall = (id, { booking_id, version }, outcome, note) =>
 
 module.exports = {
   REASONS,
-  REMEDIES,
+  remediesFor,
   previewClosure,
   closeClinic,
   fetchClosures,

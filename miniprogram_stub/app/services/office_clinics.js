@@ -10,8 +10,8 @@ const DAY_MS = 24 * 3600 * 1000
 /** @param {number} step days from today, by the server's clock */
 const dayFromToday = (step) => isoOf(serverNow() + step * DAY_MS).slice(0, 10)
 
-/** @param {{day_from: string, day_to: string, page?: number}} query @returns {Promise<Listed<OfficeClinic>>} */
-const fetchClinics = (query) => request({ path: '/clinics/mine', query })
+/** @param {string} first @param {string} last @returns {Promise<OfficeClinic[]>} the earliest first */
+const fetchClinics = async (first, last) => (await request({ path: '/clinics/mine', query: { day_from: first, day_to: last } })).items
 
 /**
  * One clinic: what everybody sees of it and what only its people see.
@@ -20,12 +20,9 @@ const fetchClinics = (query) => request({ path: '/clinics/mine', query })
  */
 async function fetchClinic(id) {
   const open = await request({ path: `/clinics/${id}` })
-  for (let page = 1; ; page += 1) {
-    const { items, page_size, total } = await fetchClinics({ day_from: open.day, day_to: open.day, page })
-    const own = items.find((clinic) => clinic.id === id)
-    if (own) return { ...open, ...own }
-    if (page * page_size >= total) throw new Failure('not_found', '您看不到这次门诊。身份不对时，请到“我的”切换当前身份。', 404)
-  }
+  const own = (await fetchClinics(open.day, open.day)).find((clinic) => clinic.id === id)
+  if (!own) throw new Failure('not_found', '您看不到这次门诊。身份不对时，请到“我的”切换当前身份。', 404)
+  return { ...open, ...own }
 }
 
 /** @param {string} clinicId @param {string} periodId @param {number} count @returns {Promise<any>} */

@@ -4,7 +4,7 @@ const { dayWords, moment } = require('../../services/clinic_words.js')
 const { asFailure } = require('../../services/errors.js')
 const { lastMe } = require('../../services/me.js')
 const { hasBegun, officeClinicShown } = require('../../services/office_clinics.js')
-const { closeClinic, previewClosure, REASONS, REMEDIES } = require('../../services/closures.js')
+const { closeClinic, previewClosure, REASONS, remediesFor } = require('../../services/closures.js')
 
 /** @param {ClosurePreview['proposal'][number]} line */
 const lineOf = ({ number, name_masked, to }) => ({
@@ -34,7 +34,7 @@ Component({
   },
   data: {
     reasons: REASONS,
-    remedies: REMEDIES,
+    remedies: /** @type {ReturnType<typeof remediesFor>} */ ([]),
     about: /** @type {any} */ (null),
     preview: /** @type {ClosurePreview | null} */ (null),
     sum: /** @type {ReturnType<typeof sumUp> | null} */ (null),
@@ -43,7 +43,7 @@ Component({
     action: '停诊',
     trouble: '',
     reason: /** @type {ClosureReason | ''} */ (''),
-    remedy: /** @type {Remedy | ''} */ (''),
+    remedy: /** @type {Remedy | 'place' | ''} */ (''),
     needsRemedy: false,
     note: '',
     calls: false,
@@ -63,8 +63,9 @@ Component({
       this.setData({ trouble: '', about: officeClinicShown(clinic) })
       try {
         const preview = await previewClosure(clinic.id)
-        const needsRemedy = preview.arrived > 0 || (hasBegun(clinic) && preview.affected > 0)
-        this.setData({ preview, sum: sumUp(preview), action: actOf(preview.affected), needsRemedy })
+        const begun = hasBegun(clinic)
+        const remedies = remediesFor(clinic.local_doctor, begun)
+        this.setData({ preview, remedies, sum: sumUp(preview), action: actOf(preview.affected), needsRemedy: begun || preview.arrived > 0 })
       } catch (error) {
         this.setData({ trouble: asFailure(error).message })
       }
@@ -80,7 +81,7 @@ Component({
       this.setData({ reason: currentTarget.dataset.value, missing: '' })
     },
 
-    /** @param {{currentTarget: {dataset: {value: Remedy}}}} event */
+    /** @param {{currentTarget: {dataset: {value: Remedy | 'place'}}}} event */
     chooseRemedy({ currentTarget }) {
       this.setData({ remedy: currentTarget.dataset.value, missing: '' })
     },
@@ -138,11 +139,12 @@ Component({
 
     /** @param {import('../../services/errors.js').Failure} failure */
     async explain({ code, status, message }) {
-      const needsRemedy = this.data.needsRemedy || code === 'clinic_has_begun'
       const again = status === 0 ? '再按一次不会重复停诊。' : ''
-      this.setData({ needsRemedy, problem: message + again })
-      // What stands there has changed meanwhile, or the answer was lost: the page around reads it anew.
-      if ([409, 412].includes(status) && code !== 'clinic_has_begun') this.triggerEvent('stale')
+      this.setData({ problem: message + again })
+      if (![409, 412].includes(status)) return
+      // It has begun, or somebody was quicker: what is shown has to be what there is.
+      if (code !== 'clinic_has_begun') this.triggerEvent('stale')
+      this.load()
     },
 
     cancel() {

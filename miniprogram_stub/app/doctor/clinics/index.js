@@ -1,18 +1,20 @@
 // My clinics: when and where, how many come, what stands against one; each opens who comes, and closing it.
 
 const { rootFontSize } = require('../../services/appearance.js')
+const { dayLabel } = require('../../services/clock.js')
 const { asFailure } = require('../../services/errors.js')
 const { dayFromToday, fetchClinics } = require('../../services/office_clinics.js')
 const { requireSignIn } = require('../../services/session.js')
 
-const DAYS = 60
+/** So many days at a time. */
+const DAYS = 30
 
 /** @type {any} */
-const initial = { rootFontSize: '16px', loaded: false, busy: false, trouble: '', items: [], total: 0, conflicts: 0 }
+const initial = { rootFontSize: '16px', loaded: false, busy: false, trouble: '', items: [], until: '', conflicts: 0 }
 
 Page({
   data: initial,
-  nextPage: 1,
+  days: 0,
 
   onShow() {
     this.setData({ rootFontSize: rootFontSize() })
@@ -25,22 +27,23 @@ Page({
   },
 
   async reload() {
-    await this.loadPage(1)
+    await this.load(0, Math.max(this.days, DAYS))
   },
 
   async loadMore() {
-    await this.loadPage(this.nextPage)
+    await this.load(this.days + 1, this.days + DAYS)
   },
 
-  /** @param {number} page */
-  async loadPage(page) {
+  /** @param {number} first @param {number} last days from today */
+  async load(first, last) {
     this.setData({ busy: true, trouble: '' })
     try {
-      const { items, total } = await fetchClinics({ day_from: dayFromToday(0), day_to: dayFromToday(DAYS), page })
-      const all = page === 1 ? items : [...this.data.items, ...items]
-      const conflicts = all.filter((/** @type {OfficeClinic} */ { conflict, status }) => conflict && status === 'scheduled').length
-      this.setData({ items: all, total, conflicts, loaded: true })
-      this.nextPage = page + 1
+      const found = await fetchClinics(dayFromToday(first), dayFromToday(last))
+      /** @type {OfficeClinic[]} */
+      const items = first ? [...this.data.items, ...found] : found
+      const conflicts = items.filter(({ conflict, status }) => conflict && status === 'scheduled').length
+      this.setData({ items, conflicts, loaded: true, until: dayLabel(dayFromToday(last)) })
+      this.days = last
     } catch (error) {
       this.setData({ trouble: asFailure(error).message })
     }

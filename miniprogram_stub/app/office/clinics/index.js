@@ -2,6 +2,7 @@
 
 const { dayWords } = require('../../services/clinic_words.js')
 const { rootFontSize } = require('../../services/appearance.js')
+const { dayLabel } = require('../../services/clock.js')
 const { fetchClosures } = require('../../services/closures.js')
 const { asFailure } = require('../../services/errors.js')
 const { lastMe } = require('../../services/me.js')
@@ -9,7 +10,8 @@ const { dayFromToday, fetchClinics, officeClinicShown } = require('../../service
 const { requireSignIn } = require('../../services/session.js')
 const { askToTell, prepareToAsk } = require('../../services/subscriptions.js')
 
-const DAYS = 60
+/** So many days at a time. */
+const DAYS = 14
 
 /** They answer for the expert, and close from the list. */
 const CLOSERS = ['duty', 'medical_affairs']
@@ -32,14 +34,14 @@ const initial = {
   busy: false,
   trouble: '',
   rows: [],
-  total: 0,
+  until: '',
   closures: [],
   closing: '',
 }
 
 Page({
   data: initial,
-  nextPage: 1,
+  days: 0,
   closes: false,
 
   onShow() {
@@ -60,29 +62,29 @@ Page({
   choose({ currentTarget }) {
     const { tab } = currentTarget.dataset
     if (tab === this.data.tab) return
+    this.days = 0
     this.setData({ tab, rows: [], loaded: false, closing: '' })
     this.reload()
   },
 
   async reload() {
-    await Promise.all([this.loadPage(1), this.loadClosures()])
+    const clinics = this.data.tab === 'today' ? this.load(0, 0) : this.load(1, Math.max(this.days, DAYS))
+    await Promise.all([clinics, this.loadClosures()])
   },
 
   async loadMore() {
-    await this.loadPage(this.nextPage)
+    await this.load(this.days + 1, this.days + DAYS)
   },
 
-  /** @param {number} page */
-  async loadPage(page) {
+  /** @param {number} first @param {number} last days from today */
+  async load(first, last) {
     const { tab } = this.data
-    const days = tab === 'today' ? { day_from: dayFromToday(0), day_to: dayFromToday(0) } : { day_from: dayFromToday(1), day_to: dayFromToday(DAYS) }
     this.setData({ busy: true, trouble: '' })
     try {
-      const { items, total } = await fetchClinics({ ...days, page })
+      const rows = (await fetchClinics(dayFromToday(first), dayFromToday(last))).map((clinic) => rowOf(clinic, this.closes))
       if (tab !== this.data.tab) return
-      const rows = items.map((clinic) => rowOf(clinic, this.closes))
-      this.setData({ rows: page === 1 ? rows : [...this.data.rows, ...rows], total, loaded: true })
-      this.nextPage = page + 1
+      this.setData({ rows: first > 1 ? [...this.data.rows, ...rows] : rows, until: dayLabel(dayFromToday(last)), loaded: true })
+      this.days = last
     } catch (error) {
       if (tab === this.data.tab) this.setData({ trouble: asFailure(error).message })
     } finally {
