@@ -10,6 +10,7 @@ from backend.console import (
     binding_requests,
     calendars,
     delegations,
+    deliveries,
     dispatches,
     exceptions,
     failures,
@@ -52,6 +53,7 @@ PAGES = (
     agreements,
     settings,
     calendars,
+    deliveries,
     audit,
     notices,
 )

@@ -42,6 +42,7 @@ MENU = (
     Entry("支援协议", "console.agreements.show_list", Resource.AGREEMENT),
     Entry("制度设置", "console.settings.show_list", Resource.SETTING),
     Entry("工作日历", "console.calendars.show_list", Resource.CALENDAR),
+    Entry("消息送达", "console.deliveries.show_list", Resource.MESSAGE),
     Entry("操作记录", "console.audit.show_trail", Resource.AUDIT_TRAIL),
 )
 

@@ -143,6 +143,7 @@ ACTIONS: Mapping[str, str] = {
     "register_patient": "登记就诊人",
     "correct_patient_name": "按证件更正就诊人姓名",
     "find_patients": "查找就诊人",
+    "send_message_again": "重新发送消息",
     "open_patient": "查看就诊人完整信息",
     "end_delegation": "结束授权代签",
     "request_leave": "申请请假",

@@ -26,8 +26,10 @@ from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
 from backend.domain.dispatch.models import Rotation, Suspension
 from backend.domain.dispatch.rules import Shift
 from backend.domain.imports.models import RosterImport
-from backend.domain.notifications.models.notices import InboxItem
+from backend.domain.notifications.models.notices import InboxItem, OutboxMessage
+from backend.domain.notifications.rules.delivery import DeliveryStatus, Failure
 from backend.domain.notifications.rules.kinds import NoticeKind
+from backend.domain.notifications.rules.templates import TemplateKey
 from backend.domain.organisations.models import Agreement, Organisation, Site
 from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.extensions import db
@@ -181,6 +183,18 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
     upload = RosterImport(id=new_id(), organisation_id=hospital.id, role=Role.MEDICAL_AFFAIRS, filename="roster.xlsx")
     db.session.add_all([stranger, agreement, notice, upload])
     db.session.flush()
+    message = OutboxMessage(
+        id=new_id(),
+        dedupe_key="assigned",
+        inbox_item_id=notice.id,
+        person_id=doctor.id,
+        organisation_id=hospital.id,
+        template=TemplateKey.WORK_NOTICE,
+        fields={},
+        status=DeliveryStatus.FAILED,
+        failure=Failure.NO_GRANT,
+    )
+    db.session.add(message)
     request = BindingRequest(
         id=new_id(),
         account_id=stranger.id,
@@ -323,6 +337,7 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
         "request_id": request.id,
         "notification_id": notice.id,
         "notice_id": notice.id,
+        "message_id": message.id,
         "import_id": upload.id,
         "tablet_id": make_tablet(own_site).id,
     }

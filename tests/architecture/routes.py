@@ -394,6 +394,10 @@ CONSOLE = {
         body={"version": "0", "free_days": "2041-01-01", "document_title": "通知", "document_number": "1号"},
         ids={"year": "2041"},
     ),
+    "console.deliveries.show_list": Route(listing(READ, Resource.MESSAGE)),
+    "console.deliveries.send_some_again": Route(
+        row_of_hospital(WRITE, Resource.MESSAGE), body={"chosen": "{message_id}"}
+    ),
     "console.audit.show_trail": Route(listing(READ, Resource.AUDIT_TRAIL)),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager
 
 from backend.domain.accounts.rules import normalised_telephone
 from backend.domain.patients.models import Patient, PatientLink
-from backend.domain.patients.rules import Relation
+from backend.domain.patients.rules import Relation, masked_name
 from backend.extensions import db
 from backend.foundation.actor import Actor
 from backend.foundation.encryption import decrypt, keyed_hash
@@ -116,3 +116,15 @@ def telephone_of(patient: Patient) -> str | None:
 def _plain(patient: Patient, column: str) -> str | None:
     ciphertext: bytes | None = getattr(patient, column)
     return decrypt(ciphertext, table="patients", column=column, row_id=patient.id) if ciphertext else None
+
+
+def names_of_accounts(account_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return how an office calls accounts that have patients, masked: by themselves, else as somebody's family."""
+    statement = (
+        select(PatientLink.account_id, PatientLink.relation, Patient.name)
+        .join(PatientLink.patient)
+        .where(PatientLink.account_id.in_(account_ids))
+        .order_by(PatientLink.ended_at.is_(None), PatientLink.relation == Relation.SELF, PatientLink.created_at.desc())
+    )
+    rows = db.session.execute(statement)  # what comes last says it best
+    return {row.account_id: masked_name(row.name) + ("" if row.relation is Relation.SELF else "的家属") for row in rows}
