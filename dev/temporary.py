@@ -29,10 +29,23 @@ class TemporaryServers:
         self.valkey = Valkey(self.folder / "valkey", pick(), durable)
         self.postgres.prepare()
         self.valkey.prepare()
-        with (self.folder / "servers.log").open("wb") as log:
-            self._postgres = _start(self.postgres.command(), log.fileno())
-            self._valkey = _start(self.valkey.command(), log.fileno())
+        self._postgres = self._start(self.postgres.command())
+        self._valkey = self._start(self.valkey.command())
         self.postgres.wait_until_ready()
+        self.valkey.wait_until_ready()
+
+    def restart_postgres(self) -> None:
+        """Cut every connection, and come back with what was committed."""
+        self._postgres.send_signal(signal.SIGINT)
+        self._postgres.wait(timeout=20)
+        self._postgres = self._start(self.postgres.command())
+        self.postgres.wait_until_ready()
+
+    def restart_valkey(self) -> None:
+        """Cut every connection, and come back with what was kept."""
+        self._valkey.send_signal(signal.SIGTERM)
+        self._valkey.wait(timeout=20)
+        self._valkey = self._start(self.valkey.command())
         self.valkey.wait_until_ready()
 
     def stop(self) -> None:
@@ -43,6 +56,10 @@ class TemporaryServers:
             process.wait(timeout=20)
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
+        with (self.folder / "servers.log").open("ab") as log:
+            return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
     def __enter__(self) -> TemporaryServers:
         return self
 
@@ -50,10 +67,6 @@ class TemporaryServers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-
-
-def _start(command: list[str], log: int) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
 
 def _remove_folders_of_the_dead() -> None:

@@ -1,0 +1,1 @@
+"""What holds while processes are killed and servers go away."""
