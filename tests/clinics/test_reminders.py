@@ -12,7 +12,9 @@ from sqlalchemy import select
 
 from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.rules.bookings import BookingStatus, CancelReason
+from backend.domain.clinics.rules.closures import ClosureReason
 from backend.domain.clinics.rules.planning import ClinicStatus
+from backend.domain.clinics.service.closing import ClosureDraft, close_clinic
 from backend.domain.clinics.service.reminders import lapse_reminders, owe_reminders
 from backend.domain.notifications.models.notices import InboxItem, OutboxMessage
 from backend.domain.notifications.rules.delivery import DeliveryStatus
@@ -139,3 +141,15 @@ def test_more_visits_than_a_batch_are_all_reminded_of(booking: Booking, monkeypa
         other.created_at = booking.created_at
     db.session.commit()
     assert owed_at(at(SUNDAY, 18)) == 5
+
+
+def test_a_closed_clinic_s_reminders_lapse_with_it(app: Flask) -> None:
+    county = make_county()
+    day = clock.today() + timedelta(days=2)
+    clinic = make_clinic(county.doctor, county.site, held_on=day)
+    make_booking(clinic, make_patient(), account=make_account())
+    db.session.commit()
+    assert owed_at(at(day - timedelta(days=1), 18)) == 1
+    close_clinic(county.office, clinic.id, clinic.version, ClosureDraft(ClosureReason.CALLED_BACK))
+    reminder = select(OutboxMessage.status).where(OutboxMessage.dedupe_key.startswith("visit_tomorrow:"))
+    assert db.session.scalars(reminder).one() is DeliveryStatus.LAPSED

@@ -14,6 +14,7 @@ from backend.domain.clinics.queries.affected import Affected
 from backend.domain.clinics.rules.bookings import BookingStatus, CancelReason
 from backend.domain.clinics.rules.closures import Remedy
 from backend.domain.clinics.rules.waitlist import OPEN_ENTRIES, OfferStatus, WaitlistStatus
+from backend.domain.clinics.service.reminders import lapse_reminders
 from backend.extensions import db
 
 
@@ -68,3 +69,4 @@ def _cancel(closure: ClinicClosure, booking_ids: Sequence[UUID]) -> None:
         )
         .execution_options(synchronize_session=False)
     )
+    lapse_reminders(booking_ids)
