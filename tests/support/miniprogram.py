@@ -23,8 +23,8 @@ class MiniProgram:
         self._url = url
 
     def open(self, **settings: Any) -> None:
-        """Start it at the site."""
-        chosen = {"openid": self.openid, "phone": self.telephone, **AT_THE_SITE, **settings}
+        """Start it at the site; its owner accepts messages without being asked, unless a test says otherwise."""
+        chosen = {"openid": self.openid, "phone": self.telephone, "messages": "always", **AT_THE_SITE, **settings}
         self.page.goto(f"{self._url}/phone?{urlencode(chosen)}")
 
     def restart(self) -> None:
