@@ -23,6 +23,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(spot_checks.run_spot_checks, "* * * * *"),
     Scheduled(waitlist.run_waitlists, "* * * * *"),
     Scheduled(clinics.owe_reminders, "* * * * *"),
+    Scheduled(clinics.sweep_conflicts, "25 * * * *"),
     Scheduled(spot_checks.plan_spot_checks, "5 6 * * *"),
     Scheduled(audit.seal_audit_events, "*/10 * * * *"),
     Scheduled(attendance.drop_old_locations, "30 3 * * *"),
