@@ -8,7 +8,7 @@ const { asFailure } = require('../../services/errors.js')
 const { fetchPatients } = require('../../services/patients.js')
 const { requireSignIn } = require('../../services/session.js')
 const { askToTell, prepareToAsk } = require('../../services/subscriptions.js')
-const { MODES, patientChoice, problemOf, whatShown } = require('./words.js')
+const { MODES, NOBODY, patientChoice, problemOf, whatShown } = require('./words.js')
 
 /** @typedef {import('./words.js').Mode} Mode */
 
@@ -28,7 +28,6 @@ const initial = {
   loaded: false,
   chosen: '',
   problem: null,
-  missing: '',
   busy: false,
   waiting: null,
 }
@@ -105,22 +104,31 @@ Page({
   /** @param {{currentTarget: {dataset: {id: string}}}} event */
   choose({ currentTarget }) {
     const patient = this.data.patients.find((/** @type {{id: string}} */ { id }) => id === currentTarget.dataset.id)
-    if (patient.may) this.setData({ chosen: patient.id, missing: '', problem: null })
+    if (patient.may) this.setData({ chosen: patient.id, problem: null })
   },
 
   async confirm() {
     const { busy, chosen, mode } = this.data
     if (busy) return
-    if (mode !== 'rebook' && !chosen) return this.setData({ missing: '请先选就诊人。' })
+    if (mode !== 'rebook' && !chosen) return this.showProblem(NOBODY)
     // WeChat's question stands above the page meanwhile: nobody loses a place by reading it.
     const told = askToTell('booking')
     this.setData({ busy: true, problem: null })
     try {
       await this.ask(mode, told)
     } catch (error) {
-      this.setData({ problem: problemOf(mode, asFailure(error)) })
+      this.showProblem(problemOf(mode, asFailure(error)))
     }
     this.setData({ busy: false })
+  },
+
+  /** The button stays in sight where a page is scrolled down: what came of it has to be, too. @param {import('./words.js').Problem} problem */
+  showProblem(problem) {
+    this.setData({ problem }, this.toTop)
+  },
+
+  toTop() {
+    wx.pageScrollTo({ scrollTop: 0, duration: 0 })
   },
 
   /** @param {Mode} mode @param {Promise<boolean>} told once WeChat's question is answered */
@@ -129,7 +137,7 @@ Page({
     if (mode === 'wait') {
       const entry = await joinWaitlist({ clinic_id: this.clinicId, patient_id: chosen })
       await told
-      return this.setData({ waiting: { ahead: entry.ahead, name: entry.patient.name_masked } }, () => wx.pageScrollTo({ scrollTop: 0, duration: 0 }))
+      return this.setData({ waiting: { ahead: entry.ahead, name: entry.patient.name_masked } }, this.toTop)
     }
     const wanted = { clinic_id: this.clinicId, ...(this.periodId ? { period_id: this.periodId } : {}) }
     const booking = this.booking ? await rebook(this.booking, wanted) : await book({ ...wanted, patient_id: chosen })

@@ -26,6 +26,9 @@ function whatShown(clinic, periodId) {
 
 /** @typedef {{title: string, text: string, act: '' | 'wait' | 'bookings' | 'other', label: string}} Problem */
 
+/** @type {Problem} */
+const NOBODY = { title: '还没有选就诊人', text: '请按一下来看病的人的名字，再确认。', act: '', label: '' }
+
 /**
  * What went wrong, and the one step that leads on.
  * @param {Mode} mode
@@ -45,4 +48,4 @@ function problemOf(mode, { code, status, message }) {
   return { title: failed, text: message, act: '', label: '' }
 }
 
-module.exports = { MODES, patientChoice, whatShown, problemOf }
+module.exports = { MODES, NOBODY, patientChoice, whatShown, problemOf }

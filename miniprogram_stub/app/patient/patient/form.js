@@ -12,7 +12,7 @@ const FAMILY = [
   { relation: 'relative', name: '其他亲属' },
 ]
 /** @type {{relation: Relation, name: string}[]} */
-const RESIDENTS = [{ relation: 'resident', name: '我的签约居民' }, ...FAMILY]
+const RESIDENTS = [{ relation: 'resident', name: '签约居民' }, ...FAMILY]
 
 /** @type {{kind: IdentityKind, name: string, label: string, hint: string}[]} */
 const PAPERS = [

@@ -20,7 +20,7 @@ const initial = {
   sexes: SEXES,
   paper: PAPERS[0],
   today: '',
-  relation: 'self',
+  relation: '',
   name: '',
   kind: 'id_card',
   number: '',
@@ -38,7 +38,9 @@ Page({
 
   onLoad() {
     const village = isVillageDoctor()
-    this.setData({ relations: village ? RESIDENTS : FAMILY, relation: village ? 'resident' : 'self', today: lastBirthday(), ...readDraft(DRAFT) })
+    const relations = village ? RESIDENTS : FAMILY
+    this.setData({ relations, today: lastBirthday(), ...readDraft(DRAFT) })
+    if (!relations.some(({ relation }) => relation === this.data.relation)) this.setData({ relation: relations[0].relation })
     this.draw()
   },
 
