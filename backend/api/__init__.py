@@ -7,6 +7,7 @@ from apiflask import APIBlueprint, APIFlask
 from backend.api import attachments as attachments_door
 from backend.api import attendance as attendance_door
 from backend.api import authentication, envelope, errors, openapi, parsing
+from backend.api import bookings as bookings_door
 from backend.api import clinics as clinics_door
 from backend.api import corrections as corrections_door
 from backend.api import delegations as delegations_door
@@ -37,6 +38,7 @@ _DOORS = (
     leave_door,
     delegations_door,
     patients_door,
+    bookings_door,
     desk_door,
     notifications_door,
     wechat_door,

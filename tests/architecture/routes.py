@@ -177,6 +177,12 @@ API = {
     "api.notifications.show_templates": Route(whoever_is_logged_in, query={"for": "booking"}),
     "api.wechat.greet": Route(nobody_but_wechat, query=_SIGNED | {"echostr": "x"}),
     "api.wechat.take": Route(nobody_but_wechat, query=_SIGNED),
+    "api.bookings.book": Route(the_one_concerned, body={"clinic_id": "{clinic_id}", "patient_id": "{patient_id}"}),
+    "api.bookings.show_all": Route(whoever_is_logged_in),
+    "api.bookings.show": Route(the_one_concerned),
+    "api.bookings.cancel": Route(the_one_concerned, body={"version": 1}),
+    "api.bookings.move": Route(the_one_concerned, body={"clinic_id": "{clinic_id}", "version": 1}),
+    "api.bookings.appeal": Route(the_one_concerned, body={"text": "路上塌方，到得晚"}),
     "api.desk.show_day": Route(row_of_pair(READ, Resource.BOOKING)),
     "api.desk.book": Route(row_of_pair(WRITE, Resource.BOOKING), body={"patient_id": "{patient_id}"}),
     "api.desk.add_places": Route(

@@ -19,7 +19,8 @@ from backend.config import Settings
 from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.models.clinics import Clinic, ClinicPlace
 from backend.domain.clinics.rules.planning import Channel, PlaceState
-from backend.domain.clinics.service.bookings import Wanted, book_clinic
+from backend.domain.clinics.service.bookings import book_clinic
+from backend.domain.clinics.service.permits import Wanted
 from backend.domain.notifications.models.notices import InboxItem, OutboxMessage
 from backend.domain.patients.rules import Relation
 from backend.extensions import db

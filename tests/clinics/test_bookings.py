@@ -31,7 +31,8 @@ from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.models.clinics import Clinic
 from backend.domain.clinics.rules.bookings import AppealDecision, BookingStatus, CancelReason
 from backend.domain.clinics.rules.planning import Channel, ClinicStatus, PlaceState
-from backend.domain.clinics.service.bookings import Made, Wanted, book_clinic
+from backend.domain.clinics.service.bookings import Made, book_clinic
+from backend.domain.clinics.service.permits import Wanted
 from backend.domain.notifications.models.notices import InboxItem, OutboxMessage
 from backend.domain.notifications.rules.templates import TemplateKey
 from backend.domain.patients.models import Patient

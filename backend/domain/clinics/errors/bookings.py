@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from backend.foundation.errors import Conflict, Invalid, NotFound
 
 
@@ -87,6 +89,12 @@ class MonthLimit(Conflict):
 
     code = "month_limit"
     message = "这位就诊人当月的预约次数已到上限，如确需就诊请到现场服务台。"
+
+
+# By what `rules.limits.Refusal` calls them.
+REFUSALS: Mapping[str, type[Conflict]] = {
+    error.code: error for error in (AlreadyBooked, TimeClash, DayLimit, MonthLimit)
+}
 
 
 class BookingSuspended(Conflict):

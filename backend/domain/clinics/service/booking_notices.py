@@ -1,4 +1,4 @@
-"""What is told about a booking: that it was made, and that it was cancelled."""
+"""What is told about a booking: that it was made. Who cancels their own is not told: leave to write is scarce."""
 
 from __future__ import annotations
 
@@ -39,17 +39,3 @@ def booking_was_made(
         "number": number_label(number, starts_at, ends_at),
     }
     return Notice(NoticeKind.BOOKING_MADE, MADE, body, booking_page(booking_id), slots)
-
-
-def booking_was_cancelled(
-    booking_id: UUID, *, patient_name: str, what: str, starts_at: datetime, ends_at: datetime
-) -> Notice:
-    """Return the notice that a patient's own wish was heeded."""
-    body = f"{masked_name(patient_name)}在{window_label(starts_at, ends_at)}{what}的预约已取消，号已退回。"
-    slots = {
-        "what": what,
-        "when": when_field(starts_at),
-        "reason": "您已取消预约",
-        "advice": "如仍需就诊，请重新预约",
-    }
-    return Notice(NoticeKind.BOOKING_CANCELLED, "预约已取消", body, booking_page(booking_id), slots)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.domain.audit.service import record_event
-from backend.domain.clinics.errors.bookings import AlreadyBooked, BookingFinal, DayLimit, MonthLimit, TimeClash
+from backend.domain.clinics.errors.bookings import REFUSALS, BookingFinal, TimeClash
 from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.models.clinics import Clinic, ClinicPeriod, ClinicPlace
 from backend.domain.clinics.queries.standing import fetch_taken
@@ -17,17 +17,11 @@ from backend.domain.clinics.rules.limits import NO_LIMITS, Limits, Refusal, Slot
 from backend.domain.clinics.rules.planning import Channel, PlaceState
 from backend.extensions import db
 from backend.foundation.actor import Actor
-from backend.foundation.errors import BangfuError, Conflict
+from backend.foundation.errors import Conflict
 from backend.foundation.ids import new_id
 from backend.foundation.transaction import transaction
 
 _ATTEMPTS = 4
-REFUSALS: dict[Refusal, type[BangfuError]] = {
-    Refusal.ALREADY_BOOKED: AlreadyBooked,
-    Refusal.TIME_CLASH: TimeClash,
-    Refusal.DAY_LIMIT: DayLimit,
-    Refusal.MONTH_LIMIT: MonthLimit,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
