@@ -103,6 +103,10 @@ Page({
     wx.navigateTo({ url: `/patient/clinics/index?rebook=${this.id}${same}` })
   },
 
+  openClinic() {
+    if (this.booking) wx.navigateTo({ url: `/patient/clinic/index?id=${this.booking.clinic.id}&patient=${this.booking.patient.id}` })
+  },
+
   find() {
     wx.navigateTo({ url: '/patient/clinics/index' })
   },

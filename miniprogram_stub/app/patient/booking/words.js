@@ -28,7 +28,8 @@ function wholeShown(booking) {
     may_appeal,
     appeal: appealNote(booking),
     offer: offer && offer.status === 'offered' ? offer : null,
-    fallen: status === 'cancelled',
+    ended: status === 'cancelled',
+    closed: clinic.state === 'closed',
   }
 }
 

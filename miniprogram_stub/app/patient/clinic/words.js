@@ -20,8 +20,7 @@ function stateNote({ state, release_at, phone_until, waiting, closure }) {
   if (state === 'not_released') return { tone: 'calm', title: `${moment(release_at)} 开始放号`, text: '到时再打开这里预约。' }
   if (state === 'full') {
     const ahead = waiting ? `现在有 ${waiting} 人候补。` : ''
-    const late = `${moment(phone_until)} 以后，剩下的号在卫生院服务台给。`
-    return { tone: 'warn', title: '号已约满', text: `${ahead}可以候补：有人取消时按先后通知您。${late}` }
+    return { tone: 'warn', title: '号已约满', text: `${ahead}可以候补：有人取消时，按先后给您留号。${moment(phone_until)} 以后，可以到服务台问现场号。` }
   }
   if (state === 'over') return { tone: 'calm', title: '已经不能用手机预约', text: '还想看的，请直接到卫生院服务台问现场号，或看别的日期。' }
   return null
