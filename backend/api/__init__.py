@@ -8,6 +8,7 @@ from backend.api import attachments as attachments_door
 from backend.api import attendance as attendance_door
 from backend.api import authentication, envelope, errors, openapi, parsing
 from backend.api import bookings as bookings_door
+from backend.api import calendar_feeds as calendar_feeds_door
 from backend.api import clinics as clinics_door
 from backend.api import corrections as corrections_door
 from backend.api import delegations as delegations_door
@@ -39,6 +40,7 @@ _DOORS = (
     delegations_door,
     patients_door,
     bookings_door,
+    calendar_feeds_door,
     desk_door,
     notifications_door,
     wechat_door,

@@ -143,6 +143,8 @@ ACTIONS: Mapping[str, str] = {
     "register_patient": "登记就诊人",
     "correct_patient_name": "按证件更正就诊人姓名",
     "find_patients": "查找就诊人",
+    "give_calendar_feed": "取得坐诊日历地址",
+    "end_calendar_feed": "作废坐诊日历地址",
     "send_message_again": "重新发送消息",
     "open_patient": "查看就诊人完整信息",
     "end_delegation": "结束授权代签",

@@ -23,6 +23,7 @@ from backend.domain.attendance.rules.requests import LeaveKind
 from backend.domain.attendance.rules.spot_checks import SpotCheckKind, SpotCheckOrigin, SpotCheckStatus
 from backend.domain.attendance.rules.taps import CheckInKind, Verdict
 from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
+from backend.domain.clinics.models.clinics import CalendarFeed
 from backend.domain.dispatch.models import Rotation, Suspension
 from backend.domain.dispatch.rules import Shift
 from backend.domain.imports.models import RosterImport
@@ -110,6 +111,7 @@ def make_world(app: Flask) -> World:
 
 def _patients(doctor: Person, site: Site) -> dict[str, UUID]:
     account = db.session.scalars(db.select(Account).where(Account.person_id == doctor.id)).one()
+    db.session.add(CalendarFeed(person_id=doctor.id, secret_hash=secret_hash("address-of-the-doctor")))
     patient = make_patient()
     link_patient(account, patient)
     clinic = make_clinic(doctor, site)

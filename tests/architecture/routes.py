@@ -117,6 +117,9 @@ API = {
     "api.spot_checks.review": Route(
         row_of_pair(DECIDE, Resource.SPOT_CHECK), body={"review": "excused", "reason": "核实", "version": 1}
     ),
+    "api.calendar_feeds.show": Route(everybody, ids={"secret": "address-of-the-doctor"}),
+    "api.calendar_feeds.give": Route(whoever_is_on_a_roster),
+    "api.calendar_feeds.end": Route(whoever_is_on_a_roster),
     "api.clinics.search": Route(everybody),
     "api.clinics.show_filters": Route(everybody),
     "api.clinics.show": Route(everybody),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -21,7 +22,8 @@ class BirthDay(Day):
 
     def read(self, value: Any) -> date:
         try:
-            day = date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+            written = isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII)
+            day = date.fromisoformat(value) if written else None
         except ValueError:
             day = None
         if day is None or not 1890 <= day.year <= 2099:
