@@ -98,8 +98,8 @@ interface Today {
     timesheets_to_sign: number
     requests_to_decide: number
     exceptions_open: number
-    clinics_today?: number
-    closures_to_call?: number
+    clinics_today: number
+    closures_to_call: number
   }
 }
 

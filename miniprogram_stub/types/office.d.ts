@@ -43,7 +43,10 @@ interface ClosurePreview {
   with_place: number
   without_place: number
   without_telephone: number
-  proposal: { number: number; name_masked: string; to: null | { clinic: ClinicCard; starts_at: string } }[]
+  proposal: { booking_id: string; number: number; name_masked: string; arrived: boolean; to: null | { clinic: ClinicCard; starts_at: string } }[]
+  has_begun: boolean
+  /** whether one is named who could take over */
+  local_doctor: boolean
   may: boolean
 }
 
@@ -53,17 +56,22 @@ interface Closure {
   reason: ClosureReason
   reason_label: string
   note: string
-  closed_by: string
+  closed_by: string | null
   closed_as_label: string
   closed_at: string
+  /** who was named to call; null: the desk does */
+  caller: string | null
   needs_review: boolean
   review: 'confirmed' | 'questioned' | null
   review_label: string | null
   review_note: string
+  affected: number
   told: { owed: number; sent: number; delivered: number; failed: number; unknown: number }
   answered: { accepted: number; declined: number; open: number; none: number }
   to_call: number
   done: boolean
+  may_call: boolean
+  may_review: boolean
 }
 
 /** Somebody who could not be reached or has not answered. */
@@ -72,12 +80,14 @@ interface WaitingCall {
   number: number
   name: string
   telephone: string | null
+  standing: 'unreached' | 'unanswered' | 'sending' | 'done'
   remedy_label: string
   offer: null | { day: string; starts_at: string; held_until: string; status_label: string }
   told_label: string
   answered_label: string
   call_outcome: CallOutcome | null
   call_label: string | null
+  call_note: string
   calls: number
   called_at: string | null
   version: number

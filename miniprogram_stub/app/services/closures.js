@@ -16,14 +16,13 @@ const REASONS = [
 
 /**
  * What may be done for those who have come already; who came before the clinic began may as well be moved with the others.
- * @param {string | null | undefined} localDoctor null where there is none, undefined where it is not known
- * @param {boolean} begun
+ * @param {ClosurePreview} preview
  * @returns {{value: Remedy | 'place', name: string}[]}
  */
-function remediesFor(localDoctor, begun) {
+function remediesFor({ local_doctor, has_begun }) {
   /** @type {{value: Remedy | 'place', name: string}[]} */
-  const remedies = begun ? [] : [{ value: 'place', name: '和其他人一样改约' }]
-  if (localDoctor !== null) remedies.push({ value: 'local_doctor', name: localDoctor ? `由${localDoctor}接诊` : '由本地医生接诊' })
+  const remedies = has_begun ? [] : [{ value: 'place', name: '和其他人一样改约' }]
+  if (local_doctor) remedies.push({ value: 'local_doctor', name: '由本地医生接诊' })
   return [...remedies, { value: 'remote', name: '由专家远程会诊' }]
 }
 
@@ -49,6 +48,19 @@ function closeClinic({ id, version }, { reason, note, remedy, callerId }) {
 /** @param {{state: 'open' | 'review' | 'all', page?: number}} query @returns {Promise<Listed<Closure>>} */
 const fetchClosures = (query) => request({ path: '/closures', query })
 
+/** The latest are read first, and one looks for one of these. */
+const MOST_PAGES = 5
+
+/** @param {string} clinicId @returns {Promise<Closure | null>} */
+async function findClosureOf(clinicId) {
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const { items, page_size, total } = await fetchClosures({ state: 'all', page })
+    const found = items.find(({ clinic }) => clinic.id === clinicId)
+    if (found || page * page_size >= total) return found || null
+  }
+  return null
+}
+
 /** @param {string} id @returns {Promise<Closure>} */
 const fetchClosure = (id) => request({ path: `/closures/${id}` })
 
@@ -56,8 +68,8 @@ const fetchClosure = (id) => request({ path: `/closures/${id}` })
 const reviewClosure = (id, review, note) =>
   request({ method: 'POST', path: `/closures/${id}/review`, body: { review, note: oneLine(note) } })
 
-/** @param {string} id @param {number} page @returns {Promise<Listed<WaitingCall>>} */
-const fetchCalls = (id, page) => request({ path: `/closures/${id}/calls`, query: { page } })
+/** @param {string} id @returns {Promise<WaitingCall[]>} who is to be called first; who is done with comes last */
+const fetchCalls = async (id) => (await request({ path: `/closures/${id}/calls` })).items
 
 /** @param {string} id @param {WaitingCall} call @param {CallOutcome} outcome @param {string} note @returns {Promise<WaitingCall>} */
 const recordCall = (id, { booking_id, version }, outcome, note) =>
@@ -69,6 +81,7 @@ module.exports = {
   previewClosure,
   closeClinic,
   fetchClosures,
+  findClosureOf,
   fetchClosure,
   reviewClosure,
   fetchCalls,

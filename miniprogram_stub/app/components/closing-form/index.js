@@ -3,7 +3,7 @@
 const { dayWords, moment } = require('../../services/clinic_words.js')
 const { asFailure } = require('../../services/errors.js')
 const { lastMe } = require('../../services/me.js')
-const { hasBegun, officeClinicShown } = require('../../services/office_clinics.js')
+const { officeClinicShown } = require('../../services/office_clinics.js')
 const { closeClinic, previewClosure, REASONS, remediesFor } = require('../../services/closures.js')
 
 /** @param {ClosurePreview['proposal'][number]} line */
@@ -63,9 +63,8 @@ Component({
       this.setData({ trouble: '', about: officeClinicShown(clinic) })
       try {
         const preview = await previewClosure(clinic.id)
-        const begun = hasBegun(clinic)
-        const remedies = remediesFor(clinic.local_doctor, begun)
-        this.setData({ preview, remedies, sum: sumUp(preview), action: actOf(preview.affected), needsRemedy: begun || preview.arrived > 0 })
+        const needsRemedy = preview.has_begun || preview.arrived > 0
+        this.setData({ preview, remedies: remediesFor(preview), sum: sumUp(preview), action: actOf(preview.affected), needsRemedy })
       } catch (error) {
         this.setData({ trouble: asFailure(error).message })
       }

@@ -5,15 +5,15 @@ const BY_ROLE = {
   director: ['sign', 'decide', 'confirm', 'clinics'],
   delegate: ['sign', 'decide', 'confirm'],
   desk: ['calls', 'clinics'],
-  duty: ['clinics', 'calls'],
-  medical_affairs: ['clinics', 'calls'],
+  duty: ['calls', 'clinics'],
+  medical_affairs: ['calls', 'clinics'],
 }
 
 /**
  * @param {Today['todo']} todo
  * @returns {Record<string, {url: string, title: string, count: number, hint: string, none: string}>}
  */
-const errandsOf = ({ timesheets_to_sign, requests_to_decide, exceptions_open, clinics_today = 0, closures_to_call = 0 }) => ({
+const errandsOf = ({ timesheets_to_sign, requests_to_decide, exceptions_open, clinics_today, closures_to_call }) => ({
   sign: { url: '/office/timesheets/index', title: '考勤表会签', count: timesheets_to_sign, hint: '派驻人员提交的月考勤表', none: '没有待办' },
   decide: { url: '/office/requests/index', title: '请假、补签审批', count: requests_to_decide, hint: '派驻人员的申请', none: '没有待办' },
   confirm: { url: '/office/exceptions/index', title: '签到现场确认', count: exceptions_open, hint: '定位不能证明到岗的签到', none: '没有待办' },
@@ -27,7 +27,10 @@ Component({
   observers: {
     'todo, role'(/** @type {Today['todo']} */ todo, /** @type {string} */ role) {
       const errands = errandsOf(todo)
-      this.setData({ errands: (BY_ROLE[role] || []).map((name) => errands[name]) })
+      const { closures_to_call } = todo
+      // Calling is the desk's; somebody else is named for it now and then.
+      const asked = (BY_ROLE[role] || []).filter((name) => name !== 'calls' || role === 'desk' || closures_to_call)
+      this.setData({ errands: asked.map((name) => errands[name]) })
     },
   },
   methods: {

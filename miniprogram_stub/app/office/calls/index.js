@@ -11,11 +11,9 @@ const { callShown } = require('./words.js')
 const initial = {
   rootFontSize: '16px',
   loaded: false,
-  busy: false,
   trouble: '',
   items: [],
   done: [],
-  total: 0,
   noting: '',
   note: '',
   recording: '',
@@ -25,7 +23,6 @@ const initial = {
 Page({
   data: initial,
   id: '',
-  nextPage: 1,
   /** @type {WaitingCall[]} */
   calls: [],
 
@@ -45,26 +42,14 @@ Page({
   },
 
   async reload() {
-    await this.loadPage(1)
-  },
-
-  async loadMore() {
-    await this.loadPage(this.nextPage)
-  },
-
-  /** @param {number} page */
-  async loadPage(page) {
-    this.setData({ busy: true, trouble: '' })
+    this.setData({ trouble: '' })
     try {
-      const { items, total } = await fetchCalls(this.id, page)
-      this.calls = page === 1 ? items : [...this.calls, ...items]
-      this.nextPage = page + 1
-      this.setData({ total, loaded: true })
+      this.calls = await fetchCalls(this.id)
+      this.setData({ loaded: true })
       this.draw()
     } catch (error) {
       this.setData({ trouble: asFailure(error).message })
     }
-    this.setData({ busy: false })
   },
 
   draw() {

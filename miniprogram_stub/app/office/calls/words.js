@@ -12,25 +12,23 @@ const WITH_OFFER = [
 const ALWAYS = [
   { outcome: 'informed', name: '已告知' },
   { outcome: 'no_answer', name: '没人接' },
-  { outcome: 'wrong_number', name: '号码不对' },
+  { outcome: 'wrong_number', name: '号码有误' },
 ]
 
-/** What needs another call. @type {(CallOutcome | null)[]} */
-const OPEN = [null, 'no_answer']
-
 /** @param {WaitingCall} call */
-function callShown({ booking_id, number, name, telephone, remedy_label, offer, told_label, answered_label, ...rest }) {
-  const { call_outcome, call_label, calls, called_at } = rest
-  const offered = offer ? `可改到 ${moment(offer.starts_at)}，保留到 ${moment(offer.held_until)}` : remedy_label
+function callShown({ booking_id, number, name, telephone, standing, remedy_label, offer, told_label, answered_label, ...rest }) {
+  const { call_label, call_note, calls, called_at } = rest
+  const held = offer ? `改到 ${moment(offer.starts_at)}，保留到 ${moment(offer.held_until)}` : ''
+  const last = call_label && called_at ? `${moment(called_at)} ${call_label}（第 ${calls} 次）` : ''
   return {
     id: booking_id,
     who: `${number} 号 ${name}`,
     telephone: telephone || '',
-    offered,
+    offered: [remedy_label, held].filter(Boolean).join('，'),
     told: [told_label, answered_label].filter(Boolean).join('，'),
-    last: call_label && called_at ? `${moment(called_at)} ${call_label}（第 ${calls} 次）` : '',
+    last: [last, call_note].filter(Boolean).join('：'),
     outcomes: offer ? [...WITH_OFFER, ...ALWAYS] : ALWAYS,
-    done: !OPEN.includes(call_outcome),
+    done: standing === 'done',
   }
 }
 

@@ -2,7 +2,7 @@
 
 const { hours } = require('../../services/clinic_words.js')
 const { rootFontSize } = require('../../services/appearance.js')
-const { fetchClosures } = require('../../services/closures.js')
+const { findClosureOf } = require('../../services/closures.js')
 const { arriveByTicket, comingShown, fetchComing, scanTicket, takeStep } = require('../../services/desk.js')
 const { asFailure } = require('../../services/errors.js')
 const { lastMe } = require('../../services/me.js')
@@ -197,10 +197,7 @@ Page({
   },
 
   async openClosure() {
-    const closure = await this.attempt('closure', '没有找到停诊记录', async () => {
-      const { items } = await fetchClosures({ state: 'all' })
-      return items.find(({ clinic }) => clinic.id === this.id) || null
-    })
+    const closure = await this.attempt('closure', '没有读到停诊记录', () => findClosureOf(this.id))
     if (closure) wx.navigateTo({ url: `/office/closure/index?id=${closure.id}` })
   },
 })

@@ -20,10 +20,11 @@ const CLOSERS = ['duty', 'medical_affairs']
 const rowOf = (clinic, closes) => ({ id: clinic.id, clinic, closes: closes && officeClinicShown(clinic).mayClose })
 
 /** @param {Closure} closure */
-const closureOf = ({ id, clinic, to_call, reason_label }) => ({
+const closureOf = ({ id, clinic, to_call, may_call, reason_label }) => ({
   id,
   title: `${dayWords(clinic.day)} ${clinic.expert.name}`,
-  text: to_call ? `${reason_label}，还有 ${to_call} 人要打电话` : reason_label,
+  text: to_call ? `${reason_label}，还有 ${to_call} 人要打电话` : `${reason_label}，正在等答复`,
+  mine: may_call && to_call > 0,
 })
 
 /** @type {any} */

@@ -5,20 +5,20 @@ const { rootFontSize } = require('../../services/appearance.js')
 const { fetchClosure, reviewClosure } = require('../../services/closures.js')
 const { dropDraft } = require('../../services/drafts.js')
 const { asFailure } = require('../../services/errors.js')
-const { lastMe } = require('../../services/me.js')
 const { requireSignIn } = require('../../services/session.js')
 
 /** Messages go out within seconds and answers come for hours: while the page is open it is read again. */
 const ASK_EVERY_MS = 15000
 
 /** @param {Closure} closure */
-function shownOf({ clinic, reason_label, note, closed_by, closed_as_label, closed_at, told, answered, to_call, done }) {
+function shownOf({ clinic, reason_label, note, closed_by, closed_as_label, closed_at, caller, affected, told, answered, to_call, done }) {
   const owed = told.owed + told.sent + told.unknown
   return {
     title: `${dayWords(clinic.day)} ${hours(clinic.starts_at, clinic.ends_at)}`,
     expert: `${expertWords(clinic.expert)}，${siteWords(clinic.site)}`,
     reason: [reason_label, note].filter(Boolean).join('：'),
-    by: `${closed_by}（${closed_as_label}）${moment(closed_at)} 停诊`,
+    by: `${closed_by || ''}（${closed_as_label}）${moment(closed_at)} 停诊`,
+    calls: `电话由${caller || '现场窗口'}打。`,
     told: [
       { name: '已送达', count: told.delivered },
       { name: '正在通知', count: owed },
@@ -32,13 +32,13 @@ function shownOf({ clinic, reason_label, note, closed_by, closed_as_label, close
     ],
     toCall: to_call,
     note: done
-      ? { tone: 'good', title: '都处理完了', text: '能通知的都已通知，要打的电话都已打完。' }
+      ? { tone: 'good', title: '都处理完了', text: affected ? `${affected} 人都已知道。` : '没有人预约，不用通知。' }
       : { tone: 'warn', title: to_call ? `还有 ${to_call} 人要打电话` : '正在等患者回复', text: '' },
   }
 }
 
 /** @type {any} */
-const initial = { rootFontSize: '16px', trouble: '', closure: null, shown: null, reviews: false, draft: '', busy: '', problem: '', questioning: false }
+const initial = { rootFontSize: '16px', trouble: '', closure: null, shown: null, draft: '', busy: '', problem: '', questioning: false }
 
 Page({
   data: initial,
@@ -82,9 +82,7 @@ Page({
 
   /** @param {Closure} closure */
   draw(closure) {
-    const me = lastMe()
-    const reviews = closure.needs_review && !closure.review && Boolean(me && me.current_role && me.current_role.role === 'medical_affairs')
-    this.setData({ closure, reviews, shown: shownOf(closure) })
+    this.setData({ closure, shown: shownOf(closure) })
   },
 
   openCalls() {

@@ -61,6 +61,7 @@ const initial = {
   check: null,
   answered: null,
   todo: null,
+  calls: 0,
   role: '',
   signs: false,
 }
@@ -179,6 +180,7 @@ Page({
       dateLine: [dayLabel(day), weekdayLabel(day), today.day === day && today.holiday_label].filter(Boolean).join(' '),
       roleLine: roleLine(me),
       unread: today.notice_count,
+      calls: today.todo.closures_to_call,
       check: stillOpen(today.spot_check),
       stale: this.failure && staleNote(this.failure, today, day),
       plan,
