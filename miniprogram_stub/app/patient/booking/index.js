@@ -4,6 +4,7 @@ const { rootFontSize } = require('../../services/appearance.js')
 const { appealNoShow, cancelBooking, fetchBooking, lastBooking } = require('../../services/bookings.js')
 const { dropDraft } = require('../../services/drafts.js')
 const { asFailure } = require('../../services/errors.js')
+const { fetchOffers } = require('../../services/offers.js')
 const { requireSignIn } = require('../../services/session.js')
 const { MADE, wholeShown } = require('./words.js')
 
@@ -15,6 +16,8 @@ Page({
   id: '',
   /** @type {Booking | null} */
   booking: null,
+  /** @type {PlaceOffer | null} */
+  offer: null,
 
   /** @param {{id: string, made?: string}} query */
   onLoad({ id, made = '' }) {
@@ -38,16 +41,24 @@ Page({
   async load() {
     this.setData({ trouble: '' })
     try {
-      this.draw(await fetchBooking(this.id))
+      const booking = await fetchBooking(this.id)
+      this.offer = booking.status === 'cancelled' ? await this.fetchOffer() : null
+      this.draw(booking)
     } catch (error) {
       this.setData({ trouble: asFailure(error).message })
     }
   },
 
+  /** What is held in place of this booking and waits for an answer. */
+  async fetchOffer() {
+    const { items } = await fetchOffers()
+    return items.find(({ instead_of }) => instead_of !== null && instead_of.booking_id === this.id) || null
+  },
+
   /** @param {Booking} booking */
   draw(booking) {
     this.booking = booking
-    this.setData({ booking: wholeShown(booking) })
+    this.setData({ booking: wholeShown(booking, this.offer) })
   },
 
   /**
