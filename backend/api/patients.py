@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +22,7 @@ from backend.api.schemas.patients import (
     PrivateOut,
     RegistrationInput,
 )
+from backend.domain.clinics.queries.suspensions import suspensions_of
 from backend.domain.clinics.service.patients import find_patients, open_patient, remove_patient
 from backend.domain.patients.models import Patient, PatientLink
 from backend.domain.patients.queries import list_links
@@ -36,7 +39,8 @@ bp = APIBlueprint("patients", __name__, url_prefix="/patients", tag="就诊人")
 @bp.output(PatientsOut)
 @bp.doc(summary="本人的就诊人")
 def show_all() -> dict[str, Any]:
-    return {"items": [_linked(link) for link in list_links(current_actor())]}
+    links = list_links(current_actor())
+    return {"items": _linked(links)}
 
 
 @bp.post("")
@@ -45,7 +49,7 @@ def show_all() -> dict[str, Any]:
 @bp.doc(summary="添加就诊人", responses={403: "没有权限", 409: "已达上限", 429: "尝试次数过多"})
 def add(json_data: dict[str, Any]) -> dict[str, Any]:
     relation = json_data.pop("relation")
-    return _linked(add_patient(current_actor(), relation, PatientForm(**json_data)))
+    return _linked([add_patient(current_actor(), relation, PatientForm(**json_data))])[0]
 
 
 @bp.patch("/<uuid:patient_id>")
@@ -53,7 +57,7 @@ def add(json_data: dict[str, Any]) -> dict[str, Any]:
 @bp.output(PatientOut)
 @bp.doc(summary="修改就诊人的联系方式", responses={404: "没有这位就诊人"})
 def change(patient_id: UUID, json_data: dict[str, Any]) -> dict[str, Any]:
-    return _linked(change_contact(current_actor(), patient_id, **json_data))
+    return _linked([change_contact(current_actor(), patient_id, **json_data)])[0]
 
 
 @bp.delete("/<uuid:patient_id>")
@@ -69,7 +73,7 @@ def remove(patient_id: UUID) -> str:
 @bp.output(DeskPatientsOut)
 @bp.doc(summary="服务台查找就诊人（留痕）", responses={403: "没有权限"})
 def find(json_data: dict[str, Any]) -> dict[str, Any]:
-    return {"items": [_at_desk(patient) for patient in find_patients(current_actor(), **json_data)]}
+    return {"items": _at_desk(find_patients(current_actor(), **json_data))}
 
 
 @bp.post("/register")
@@ -77,7 +81,7 @@ def find(json_data: dict[str, Any]) -> dict[str, Any]:
 @bp.output(DeskPatientOut, status_code=201)
 @bp.doc(summary="服务台登记就诊人", responses={403: "没有权限", 429: "尝试次数过多"})
 def register(json_data: dict[str, Any]) -> dict[str, Any]:
-    return _at_desk(register_patient(current_actor(), PatientForm(**json_data)))
+    return _at_desk([register_patient(current_actor(), PatientForm(**json_data))])[0]
 
 
 @bp.post("/<uuid:patient_id>/open")
@@ -94,23 +98,39 @@ def open_one(patient_id: UUID, json_data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _linked(link: PatientLink) -> dict[str, Any]:
-    return _masked(link.patient) | {"relation": link.relation, "relation_label": RELATION_LABELS[link.relation]}
+def _linked(links: Sequence[PatientLink]) -> list[dict[str, Any]]:
+    masked = _masked([link.patient for link in links])
+    return [
+        masked[link.patient_id] | {"relation": link.relation, "relation_label": RELATION_LABELS[link.relation]}
+        for link in links
+    ]
 
 
-def _at_desk(patient: Patient) -> dict[str, Any]:
-    return _masked(patient) | {"address_given": patient.address is not None}
+def _at_desk(patients: Sequence[Patient]) -> list[dict[str, Any]]:
+    masked = _masked(patients)
+    return [masked[patient.id] | {"address_given": patient.address is not None} for patient in patients]
 
 
-def _masked(patient: Patient) -> dict[str, Any]:
+def _masked(patients: Sequence[Patient]) -> dict[UUID, dict[str, Any]]:
+    suspended = suspensions_of([patient.id for patient in patients])
     return {
-        "id": patient.id,
-        "name_masked": masked_name(patient.name),
-        "sex": patient.sex,
-        "age": age_on(patient.born_on, clock.today()),
-        "identity_label": IDENTITY_LABELS[patient.identity_kind],
-        "identity_masked": patient.identity_masked,
-        "telephone_masked": patient.telephone_masked,
-        "may_book": True,
-        "why_not_book": None,
+        patient.id: {
+            "id": patient.id,
+            "name_masked": masked_name(patient.name),
+            "sex": patient.sex,
+            "age": age_on(patient.born_on, clock.today()),
+            "identity_label": IDENTITY_LABELS[patient.identity_kind],
+            "identity_masked": patient.identity_masked,
+            "telephone_masked": patient.telephone_masked,
+            "may_book": patient.id not in suspended,
+            "why_not_book": _why_not_book(suspended.get(patient.id)),
+        }
+        for patient in patients
     }
+
+
+def _why_not_book(until: date | None) -> str | None:
+    if until is None:
+        return None
+    last = until - timedelta(days=1)
+    return f"多次预约未到，手机预约暂停至{last.month}月{last.day}日，需要就诊请到现场服务台。"

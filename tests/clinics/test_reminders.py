@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -14,6 +14,7 @@ from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.rules.bookings import BookingStatus, CancelReason
 from backend.domain.clinics.rules.closures import ClosureReason
 from backend.domain.clinics.rules.planning import ClinicStatus
+from backend.domain.clinics.service.cancelling import cancel_booking
 from backend.domain.clinics.service.closing import ClosureDraft, close_clinic
 from backend.domain.clinics.service.reminders import lapse_reminders, owe_reminders
 from backend.domain.notifications.models.notices import InboxItem, OutboxMessage
@@ -21,9 +22,10 @@ from backend.domain.notifications.rules.delivery import DeliveryStatus
 from backend.domain.notifications.service.delivery import claim_messages
 from backend.extensions import db
 from backend.foundation import clock
+from backend.foundation.actor import Actor
 from backend.foundation.clock import SHANGHAI
-from tests.support.clinics import make_account, make_booking, make_clinic, make_patient
-from tests.support.county import make_county
+from tests.support.clinics import link_patient, make_account, make_booking, make_clinic, make_patient
+from tests.support.county import County, make_county
 
 SUNDAY, MONDAY = date(2026, 11, 22), date(2026, 11, 23)
 MORNING = [(time(9), time(9, 30)), (time(11), time(11, 30))]
@@ -143,13 +145,23 @@ def test_more_visits_than_a_batch_are_all_reminded_of(booking: Booking, monkeypa
     assert owed_at(at(SUNDAY, 18)) == 5
 
 
-def test_a_closed_clinic_s_reminders_lapse_with_it(app: Flask) -> None:
-    county = make_county()
+def close(county: County, booking: Booking) -> None:
+    clinic = booking.clinic
+    close_clinic(county.office, clinic.id, clinic.version, ClosureDraft(ClosureReason.CALLED_BACK))
+
+
+def cancel(_county: County, booking: Booking) -> None:
+    cancel_booking(Actor(account_id=booking.account_id), booking.id, 1)
+
+
+@pytest.mark.parametrize("act", [close, cancel])
+def test_who_closes_a_clinic_or_cancels_ends_the_reminders(app: Flask, act: Callable[[County, Booking], None]) -> None:
+    county, account, patient = make_county(), make_account(), make_patient()
+    link_patient(account, patient)
     day = clock.today() + timedelta(days=2)
-    clinic = make_clinic(county.doctor, county.site, held_on=day)
-    make_booking(clinic, make_patient(), account=make_account())
+    booking = make_booking(make_clinic(county.doctor, county.site, held_on=day), patient, account=account)
     db.session.commit()
     assert owed_at(at(day - timedelta(days=1), 18)) == 1
-    close_clinic(county.office, clinic.id, clinic.version, ClosureDraft(ClosureReason.CALLED_BACK))
+    act(county, booking)
     reminder = select(OutboxMessage.status).where(OutboxMessage.dedupe_key.startswith("visit_tomorrow:"))
     assert db.session.scalars(reminder).one() is DeliveryStatus.LAPSED

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
 
+from backend.domain.clinics.rules.bookings import AppealDecision, BookingStatus
+from backend.domain.patients.models import Patient
 from backend.extensions import db
+from backend.foundation import clock
 from backend.foundation.actor import Role
 from tests.support.accounts import phone_of
 from tests.support.clinics import make_booking, make_clinic, make_patient
 from tests.support.county import County, make_county
-from tests.support.factories import make_person
+from tests.support.factories import make_person, make_setting
 
 MOTHER = {
     "name": "罗桂兰",
@@ -126,3 +131,25 @@ def test_another_account_s_patient_does_not_exist(client: FlaskClient) -> None:
     path, stranger = f"/api/v1/patients/{patient['id']}", phone_of()
     assert client.patch(path, json={"telephone": "13900005678"}, headers=stranger).status_code == 404
     assert client.delete(path, headers=stranger).status_code == 404
+
+
+def test_a_patient_who_has_not_come_too_often_is_shown_as_suspended_until_when(
+    client: FlaskClient, county: County
+) -> None:
+    for key, value in (("noshows_allowed", 2), ("noshow_window_days", 90), ("suspension_days", 30)):
+        make_setting(county.bureau, f"clinics.{key}", value)
+    son = phone_of()
+    _status, patient = add(client, son)
+    record = db.session.get_one(Patient, UUID(patient["id"]))
+    for days in (3, 2):
+        clinic = make_clinic(county.doctor, county.site, held_on=clock.today() - timedelta(days=days))
+        booking = make_booking(clinic, record)
+        booking.status, booking.noshow_at = BookingStatus.NOSHOW, clock.now() - timedelta(days=1)
+    db.session.commit()
+    (shown,) = client.get("/api/v1/patients", headers=son).get_json()["items"]
+    last = clock.today() + timedelta(days=28)
+    assert shown["may_book"] is False
+    assert f"暂停至{last.month}月{last.day}日" in shown["why_not_book"]
+    booking.appeal_decision, booking.appeal_decided_at = AppealDecision.EXCUSED, clock.now()
+    (shown,) = client.get("/api/v1/patients", headers=son).get_json()["items"]
+    assert (shown["may_book"], shown["why_not_book"]) == (True, None)
