@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from benchmarks import board, check_ins, closing, evidence, months, roster_import, weighing
+from benchmarks import board, check_ins, closing, evidence, messages, months, roster_import, weighing
 from benchmarks.figures import Broken, Figure, print_table
 from benchmarks.house import House, opened
 from dev.temporary import TemporaryServers
@@ -21,6 +21,7 @@ SUBJECTS: Mapping[str, Callable[[House], list[Figure]]] = {
     "evidence": evidence.run,
     "weighing": weighing.run,
     "roster": roster_import.run,
+    "messages": messages.run,
 }
 
 

@@ -14,9 +14,9 @@ from yarl import URL
 from backend.wechat.client import SEND_PATH, MiniProgramClient
 from backend.wechat.errors import NO_ANSWER, NOT_CONNECTED, Remedy, Rule, WeChatError, rule_for
 
-AT_ONCE = 100  # connections, and so the most that can be under way when a worker dies
-_TIMEOUT = aiohttp.ClientTimeout(total=15, sock_connect=3.05, sock_read=5)
-_JSON = {"Content-Type": "application/json"}
+AT_ONCE = 200  # connections, and so the most that can be under way when a worker dies
+_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=3.05, sock_read=5)
+_BATCH_SECONDS = 15  # one clock for a batch: whoever answers drop by drop is not waited for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,15 +93,19 @@ class BulkSender:
         url = URL(self._client.api_url + SEND_PATH).with_query(access_token=token)
 
         async def post_all() -> list[Outcome]:
-            return await asyncio.gather(*(self._post(url, body) for body in bodies))
+            posts = [asyncio.create_task(self._post(url, body)) for body in bodies]
+            _done, late = await asyncio.wait(posts, timeout=_BATCH_SECONDS)
+            for post in late:
+                post.cancel()
+            return [Outcome(rule=NO_ANSWER) if post in late else post.result() for post in posts]
 
-        return self._runner.run(post_all())
+        return self._runner.run(post_all()) if bodies else []
 
     async def _post(self, url: URL, body: bytes) -> Outcome:
         if self._session is None:
             raise RuntimeError("the sender is not open")
         try:
-            async with self._session.post(url, data=body, headers=_JSON, allow_redirects=False) as response:
+            async with self._session.post(url, data=body, allow_redirects=False) as response:
                 return _outcome_of(response.status, await response.read())
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             return Outcome(rule=NOT_CONNECTED)
@@ -110,7 +114,12 @@ class BulkSender:
 
 
 async def _open_session() -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=AT_ONCE), timeout=_TIMEOUT)
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=AT_ONCE),
+        timeout=_TIMEOUT,
+        headers={"Content-Type": "application/json"},
+        cookie_jar=aiohttp.DummyCookieJar(),
+    )
 
 
 def _unsent(error: WeChatError) -> Rule:

@@ -5,32 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select, text
 
-from backend.domain.accounts.models import Account, Person
+from backend.domain.accounts.models import Account
 from backend.domain.notifications.rules.delivery import Addressee, Recipient
 from backend.extensions import db
 from backend.wechat.current import current_settings
 
+# Each kind of id by its own index.
+_ADDRESSEES = text("""
+SELECT named.id AS recipient_id, a.id, a.openid
+FROM unnest(CAST(:ids AS uuid[])) AS named(id)
+JOIN accounts a ON a.id = named.id LEFT JOIN people p ON p.id = a.person_id
+WHERE a.disabled_at IS NULL AND p.disabled_at IS NULL
+UNION ALL
+SELECT named.id, a.id, a.openid
+FROM unnest(CAST(:ids AS uuid[])) AS named(id)
+JOIN accounts a ON a.person_id = named.id JOIN people p ON p.id = named.id
+WHERE a.disabled_at IS NULL AND p.disabled_at IS NULL
+""")
+
 
 def addressees_of(recipient_ids: Iterable[UUID]) -> dict[UUID, Addressee]:
     """Return where messages for these people and accounts go, without those who have no account that is alive."""
-    ids = set(recipient_ids)
-    statement = (
-        select(Account.id, Account.person_id, Account.openid)
-        .outerjoin(Person, Person.id == Account.person_id)
-        .where(
-            or_(Account.id.in_(ids), Account.person_id.in_(ids)),
-            Account.disabled_at.is_(None),
-            Person.disabled_at.is_(None),
-        )
-    )
-    found: dict[UUID, Addressee] = {}
-    for account_id, person_id, openid in db.session.execute(statement):
-        found[account_id] = Addressee(account_id, openid)
-        if person_id is not None:
-            found[person_id] = Addressee(account_id, openid)
-    return found
+    rows = db.session.execute(_ADDRESSEES, {"ids": list(recipient_ids)})
+    return {row.recipient_id: Addressee(row.id, row.openid) for row in rows}
 
 
 def find_recipient(openid: str) -> Recipient | None:
