@@ -10,6 +10,7 @@ from backend.api import authentication, envelope, errors, openapi, parsing
 from backend.api import bookings as bookings_door
 from backend.api import calendar_feeds as calendar_feeds_door
 from backend.api import clinics as clinics_door
+from backend.api import closures as closures_door
 from backend.api import corrections as corrections_door
 from backend.api import delegations as delegations_door
 from backend.api import desk as desk_door
@@ -17,12 +18,14 @@ from backend.api import dispatches as dispatches_door
 from backend.api import leave as leave_door
 from backend.api import me as me_door
 from backend.api import notifications as notifications_door
+from backend.api import offers as offers_door
 from backend.api import organisations as organisations_door
 from backend.api import patients as patients_door
 from backend.api import reviews as reviews_door
 from backend.api import session as session_door
 from backend.api import spot_checks as spot_checks_door
 from backend.api import timesheets as timesheets_door
+from backend.api import waitlist as waitlist_door
 from backend.api import wechat as wechat_door
 
 _DOORS = (
@@ -45,6 +48,9 @@ _DOORS = (
     notifications_door,
     wechat_door,
     clinics_door,
+    waitlist_door,
+    offers_door,
+    closures_door,
 )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 
 from backend.api.authentication import authenticates_itself, bearer, current_actor
+from backend.api.offer_cards import describe_offer
 from backend.api.schemas.attendance import IdempotencyInput
 from backend.api.schemas.bookings import (
     AppealInput,
@@ -127,6 +128,7 @@ def describe_booking(booking: BookingView) -> dict[str, Any]:
         "may_appeal": may_appeal(booking.status, has_appealed=booking.appeal is not None),
         "appeal": _described_appeal(booking.appeal) if booking.appeal else None,
         "cancelled_for_label": CANCEL_LABELS[booking.cancelled_for] if booking.cancelled_for else None,
+        "offer": describe_offer(booking.offer) if booking.offer else None,
         "created_at": booking.created_at,
         "version": booking.version,
     }

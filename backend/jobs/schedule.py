@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from backend.jobs import accounts, attendance, audit, clinics, notifications, spot_checks, waitlist
+from backend.jobs import accounts, attendance, audit, clinics, closures, notifications, spot_checks, waitlist
 from backend.jobs.imports import sweep_roster_imports
 
 
@@ -22,6 +22,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(notifications.deliver_messages, "* * * * *"),
     Scheduled(spot_checks.run_spot_checks, "* * * * *"),
     Scheduled(waitlist.run_waitlists, "* * * * *"),
+    Scheduled(closures.remind_of_calls, "*/5 * * * *"),
     Scheduled(clinics.owe_reminders, "* * * * *"),
     Scheduled(clinics.sweep_conflicts, "25 * * * *"),
     Scheduled(spot_checks.plan_spot_checks, "5 6 * * *"),

@@ -24,6 +24,9 @@ from backend.domain.attendance.rules.spot_checks import SpotCheckKind, SpotCheck
 from backend.domain.attendance.rules.taps import CheckInKind, Verdict
 from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
 from backend.domain.clinics.models.clinics import CalendarFeed
+from backend.domain.clinics.models.waitlist import PlaceOffer, WaitlistEntry
+from backend.domain.clinics.rules.closures import ClosureReason
+from backend.domain.clinics.service.closing import ClosureDraft, close_clinic
 from backend.domain.dispatch.models import Rotation, Suspension
 from backend.domain.dispatch.rules import Shift
 from backend.domain.imports.models import RosterImport
@@ -33,6 +36,7 @@ from backend.domain.notifications.rules.kinds import NoticeKind
 from backend.domain.notifications.rules.templates import TemplateKey
 from backend.domain.organisations.models import Agreement, Organisation, Site
 from backend.domain.organisations.rules.kinds import OrganisationKind
+from backend.domain.patients.models import Patient
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
@@ -116,7 +120,30 @@ def _patients(doctor: Person, site: Site) -> dict[str, UUID]:
     link_patient(account, patient)
     clinic = make_clinic(doctor, site)
     booking = make_booking(clinic, patient, account=account)
-    return {"patient_id": patient.id, "clinic_id": clinic.id, "booking_id": booking.id}
+    return {"patient_id": patient.id, "clinic_id": clinic.id, "booking_id": booking.id} | _closed(
+        doctor, site, patient, account
+    )
+
+
+def _closed(doctor: Person, site: Site, patient: Patient, account: Account) -> dict[str, UUID]:
+    """A clinic of the doctor's that was closed, who calls for it, and a place that is held for one who had booked."""
+    clinic = make_clinic(doctor, site, held_on=clock.today() + timedelta(days=3))
+    make_clinic(doctor, site, held_on=clock.today() + timedelta(days=10))
+    booking = make_booking(clinic, patient, account=account)
+    waits_for = make_clinic(doctor, site, held_on=clock.today() + timedelta(days=5))
+    entry = WaitlistEntry(id=new_id(), clinic_id=waits_for.id, patient_id=patient.id, account_id=account.id)
+    db.session.add(entry)
+    db.session.commit()
+    office = Actor(role=Role.DUTY, organisation_id=doctor.organisation_id)
+    draft = ClosureDraft(ClosureReason.CALLED_BACK, caller_person_id=doctor.id)
+    closure = close_clinic(office, clinic.id, clinic.version, draft)
+    offer = db.session.query(PlaceOffer).filter_by(fallen_booking_id=booking.id).one()
+    return {
+        "closure_id": closure.id,
+        "fallen_booking_id": booking.id,
+        "offer_id": offer.id,
+        "entry_id": entry.id,
+    }
 
 
 def _someone(app: Flask, place: Place, role: Role | None, at: Organisation, *, person: Person | None = None) -> Someone:

@@ -67,6 +67,16 @@ def row_of_pair(action: Action, resource: Resource) -> Right:
     return lambda someone: _row(someone, action, resource, _parties(someone, _PAIR, resource))
 
 
+def row_of_pair_but_not_ones_own(action: Action, resource: Resource) -> Right:
+    """A row of the two hospitals about a person, whose own word is not enough."""
+
+    def right(someone: Someone) -> int | None:
+        parties = _parties(someone, _PAIR, resource) - {Party.SELF}
+        return _row(someone, action, resource, parties)
+
+    return right
+
+
 def row_of_hospital(action: Action, resource: Resource, *, own_record: bool = False) -> Right:
     """A row that belongs to the hospital; `own_record`: the person concerned may as well."""
 

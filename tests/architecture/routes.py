@@ -20,6 +20,7 @@ from tests.architecture.rights import (
     own_organisation,
     row_of_hospital,
     row_of_pair,
+    row_of_pair_but_not_ones_own,
     row_of_township,
     row_of_township_itself,
     the_one_concerned,
@@ -199,6 +200,27 @@ API = {
     "api.desk.show_appeals": Route(listing(DECIDE, Resource.BOOKING)),
     "api.desk.decide": Route(
         row_of_pair(DECIDE, Resource.BOOKING), body={"decision": "excused", "reason": "属实", "version": 1}
+    ),
+    "api.waitlist.show_all": Route(whoever_is_logged_in),
+    "api.waitlist.join": Route(the_one_concerned, body={"clinic_id": "{clinic_id}", "patient_id": "{patient_id}"}),
+    "api.waitlist.leave": Route(the_one_concerned),
+    "api.offers.show_all": Route(whoever_is_logged_in),
+    "api.offers.show": Route(the_one_concerned),
+    "api.offers.accept": Route(the_one_concerned),
+    "api.offers.decline": Route(the_one_concerned),
+    "api.closures.preview": Route(row_of_pair(READ, Resource.CLINIC)),
+    "api.closures.close": Route(row_of_pair(DECIDE, Resource.CLINIC), body={"reason": "road", "version": 1}),
+    "api.closures.replace": Route(
+        row_of_pair_but_not_ones_own(DECIDE, Resource.CLINIC), body={"person_id": _PERSON, "version": 1}
+    ),
+    "api.closures.show_all": Route(listing(READ, Resource.CLOSURE)),
+    "api.closures.show": Route(row_of_pair(READ, Resource.CLOSURE)),
+    "api.closures.review": Route(row_of_pair(DECIDE, Resource.CLOSURE), body={"review": "confirmed"}),
+    "api.closures.show_calls": Route(row_of_pair(READ, Resource.CALL_LIST)),
+    "api.closures.tick_off": Route(
+        row_of_pair(WRITE, Resource.CALL_LIST),
+        body={"outcome": "informed", "version": 1},
+        ids={"booking_id": "{fallen_booking_id}"},
     ),
     "api.notifications.show_all": Route(whoever_is_logged_in),
     "api.notifications.read": Route(the_one_concerned),

@@ -7,6 +7,7 @@ from marshmallow import fields
 
 from backend.api.schemas.answers import LocalTime, PageOut
 from backend.api.schemas.clinic_cards import Card
+from backend.api.schemas.offers import MaskedPatientOut, OfferOut
 from backend.api.schemas.requests import VersionInput
 from backend.api.schemas.strict import Choice, Id, Input, PageInput, Text
 from backend.domain.clinics.queries.bookings import Scope
@@ -41,13 +42,6 @@ class AppealInput(Input):
     text = Text(maximum=200, multiline=True, required=True)
 
 
-class MaskedPatientOut(Schema):
-    """A patient by a masked name."""
-
-    id = fields.UUID(required=True)
-    name_masked = fields.String(required=True, metadata={"example": "张*兰"})
-
-
 class AppealOut(Schema):
     """An appeal against a no-show, and what the desk made of it."""
 
@@ -59,7 +53,10 @@ class AppealOut(Schema):
 
 
 class BookingOut(Schema):
-    """A booking (预约); `ticket` is the text of the QR code for the desk, while it can be used."""
+    """A booking (预约); `ticket` is the text of the QR code for the desk, while it can be used.
+
+    `offer` is what is, or was, held in its place if it fell with its clinic.
+    """
 
     id = fields.UUID(required=True)
     status = fields.Enum(BookingStatus, by_value=True, required=True)
@@ -77,6 +74,7 @@ class BookingOut(Schema):
     may_appeal = fields.Boolean(required=True)
     appeal = fields.Nested(AppealOut, required=True, allow_none=True)
     cancelled_for_label = fields.String(required=True, allow_none=True)
+    offer = fields.Nested(OfferOut, required=True, allow_none=True)
     created_at = LocalTime(required=True)
     version = fields.Integer(required=True)
 

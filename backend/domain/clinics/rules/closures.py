@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from backend.domain.clinics.rules.bookings import BookingStatus
+from backend.domain.clinics.rules.waitlist import OfferStatus
+from backend.domain.notifications.rules.delivery import Delivery
 
 
 class ClosureReason(StrEnum):
@@ -70,6 +72,7 @@ CALL_LABELS = {
     CallOutcome.WRONG_NUMBER: "号码有误",
 }
 ON_THE_SPOT = frozenset({Remedy.REMOTE, Remedy.LOCAL_DOCTOR})
+CALLS_ARE_DUE_AFTER = timedelta(minutes=15)  # messages have arrived by then, or will not; most have answered
 TOO_LATE_TO_MOVE = timedelta(hours=1, minutes=10)  # a hold ends an hour before the clinic and lasts ten minutes
 
 
@@ -104,3 +107,26 @@ def why_not_close(
 def falls(status: BookingStatus) -> bool:
     """Tell whether a booking falls with its clinic; who was seen, or did not come, is past it."""
     return status in (BookingStatus.BOOKED, BookingStatus.ARRIVED)
+
+
+def told_label(delivery: Delivery | None) -> str:
+    """Say whether somebody was told, and why not."""
+    return delivery.label if delivery else "未送达：没有绑定微信"
+
+
+def answered_label(remedy: Remedy, answer: OfferStatus | None) -> str:
+    """Say what somebody answered to the place that is held for them."""
+    if remedy is not Remedy.PLACE or answer is None:
+        return "无需答复"
+    return {
+        OfferStatus.ACCEPTED: "已接受",
+        OfferStatus.DECLINED: "已放弃",
+        OfferStatus.LAPSED: "过期未答复",
+    }.get(answer, "未答复")
+
+
+def remedy_label(remedy: Remedy, answer: OfferStatus | None) -> str:
+    """Say what somebody was given; a place that nobody answered in time is held no more."""
+    if remedy is Remedy.PLACE and answer is OfferStatus.LAPSED:
+        return "所留的号已过期"
+    return REMEDY_LABELS[remedy]

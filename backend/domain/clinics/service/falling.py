@@ -43,6 +43,7 @@ def let_fall(closure: ClinicClosure, affected: Sequence[Affected], remedies: Map
         if one.offer is not None:  # of an earlier closure, whose list they stay on
             fallen = db.session.get_one(FallenBooking, one.booking.id, with_for_update=True)
             fallen.remedy = remedies[one.booking.id]
+            fallen.call_outcome = fallen.called_at = None  # what was said by telephone was of another place
             fallen.version += 1
 
 

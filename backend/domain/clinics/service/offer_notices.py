@@ -8,7 +8,8 @@ from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.models.clinics import Clinic, ClinicPeriod
 from backend.domain.clinics.models.waitlist import PlaceOffer
 from backend.domain.clinics.queries.named import expert_label, place_label
-from backend.domain.clinics.rules.wording import number_label, when_field, window_label
+from backend.domain.clinics.rules.wording import when_field, window_label
+from backend.domain.clinics.service.booking_notices import booking_was_made
 from backend.domain.notifications.rules.kinds import Notice, NoticeKind
 from backend.domain.notifications.service.notices import Owed
 from backend.foundation import clock
@@ -50,18 +51,15 @@ def offer_has_lapsed(offer: PlaceOffer, clinic: Clinic, period: ClinicPeriod) ->
 
 def place_taken(offer: PlaceOffer, booking: Booking, clinic: Clinic) -> list[Owed]:
     """Return the notice that the place that was held is now booked."""
-    slots = {
-        "what": expert_label(clinic),
-        "where": place_label(clinic),
-        "when": when_field(booking.starts_at),
-        "number": number_label(booking.number, booking.starts_at, booking.ends_at),
-    }
-    body = (
-        f"{expert_label(clinic)}，{window_label(booking.starts_at, booking.ends_at)}，{booking.number}号，"
-        f"{place_label(clinic)}。"
+    notice = booking_was_made(
+        booking.id,
+        patient_name=offer.patient.name,
+        what=expert_label(clinic),
+        where=place_label(clinic),
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        number=booking.number,
     )
-    page = f"/patient/booking/index?id={booking.id}"
-    notice = Notice(NoticeKind.BOOKING_MADE, "预约成功", body, page, slots)
     return [replace(one, dedupe_key=f"{notice.kind}:{booking.id}") for one in _owed(offer, clinic, notice)]
 
 

@@ -73,13 +73,14 @@ def accept_for(actor: Actor, offer: PlaceOffer) -> Booking:
             return session.get_one(Booking, offer.booking_id)
         _require_open(offer)
         place = session.get_one(ClinicPlace, offer.place_id, with_for_update=True, populate_existing=True)
+        by_themselves = offer.account_id is not None and actor.account_id == offer.account_id
         booking = book_place(
             actor,
             place,
             patient_id=offer.patient_id,
             account_id=offer.account_id,
             channel=place.channel,
-            booked_by_person_id=actor.person_id if actor.account_id != offer.account_id else None,
+            booked_by_person_id=None if by_themselves else actor.person_id,
             moved_from_id=offer.fallen_booking_id,
         )
         _answer(offer, OfferAction.ACCEPT, present(), booking.id)
