@@ -429,6 +429,14 @@ CONSOLE = {
     "console.deliveries.send_some_again": Route(
         row_of_hospital(WRITE, Resource.MESSAGE), body={"chosen": "{message_id}"}
     ),
+    "console.clinics.show_week": Route(listing(READ, Resource.CLINIC)),
+    "console.clinics.show_new": Route(listing(WRITE, Resource.CLINIC)),
+    "console.clinics.preview": Route(listing(WRITE, Resource.CLINIC)),
+    "console.clinics.create": Route(listing(WRITE, Resource.CLINIC)),
+    "console.clinics.show": Route(row_of_pair(READ, Resource.CLINIC)),
+    "console.clinics.show_change": Route(row_of_pair(WRITE, Resource.CLINIC)),
+    "console.clinics.change": Route(row_of_pair(WRITE, Resource.CLINIC), body={"version": "1"}),
+    "console.clinics.cancel": Route(row_of_pair(WRITE, Resource.CLINIC), body={"version": "1"}),
     "console.audit.show_trail": Route(listing(READ, Resource.AUDIT_TRAIL)),
 }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from backend.domain.access.rules import Action, Party, Resource, may
@@ -169,3 +169,28 @@ def _clinics() -> Select[Clinic]:
         joinedload(Clinic.local_doctor),
         selectinload(Clinic.periods),
     )
+
+
+@dataclass(frozen=True)
+class Share:
+    """The places of a channel in a period: how many there are, and how many of them can still be had."""
+
+    places: int = 0
+    free: int = 0
+
+
+def shares_of(clinic_id: UUID) -> dict[tuple[UUID, Channel | None], Share]:
+    """Return the places of a clinic by period and channel; what was added beyond the plan under no channel."""
+    channel = case((ClinicPlace.extra, None), else_=ClinicPlace.channel)
+    statement = (
+        select(ClinicPlace.period_id, channel, ClinicPlace.state, func.count())
+        .where(ClinicPlace.clinic_id == clinic_id, ClinicPlace.state != PlaceState.WITHDRAWN)
+        .group_by(ClinicPlace.period_id, channel, ClinicPlace.state)
+    )
+    found: dict[tuple[UUID, Channel | None], Share] = {}
+    for period_id, of, state, number in db.session.execute(statement):
+        key = (period_id, Channel(of) if of is not None else None)
+        known = found.get(key, Share())
+        free = number if state is PlaceState.FREE else 0
+        found[key] = Share(known.places + number, known.free + free)
+    return found
