@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,18 @@ from playwright.sync_api import expect
 
 from backend.domain.accounts.models import Person
 from backend.domain.attendance.service.timesheets import submit_timesheet
+from backend.domain.clinics.rules.closures import ClosureReason
+from backend.domain.clinics.service.closing import ClosureDraft, close_clinic
 from backend.domain.notifications.rules.kinds import Notice, NoticeKind
 from backend.domain.notifications.service.notices import owe_notice
+from backend.extensions import db
+from backend.foundation import clock
 from backend.foundation.actor import Role
 from backend.foundation.transaction import transaction
 from tests.support.accounts import make_account
+from tests.support.clinics import link_patient, make_booking, make_clinic, make_patient
 from tests.support.county import County
-from tests.support.factories import acting, make_person
+from tests.support.factories import acting, make_dispatch, make_person
 from tests.support.lived_months import live_month
 from tests.support.miniprogram import FIVE_KILOMETRES_AWAY, MiniProgram
 from tests.support.spot_checks import make_spot_check
@@ -85,6 +91,55 @@ def test_pages_that_patients_see(phone: MiniProgram) -> None:
     is_legible(phone)
     phone.open_tab("我的")
     phone.says("还没有绑定身份")
+    is_legible(phone)
+
+
+def test_pages_on_which_patients_book(phone: MiniProgram, phone_county: County) -> None:
+    expert = make_person(phone_county.hospital, "古丽努尔·阿卜杜热西提", title="主任医师")
+    make_dispatch(expert, phone_county.township, sites=[phone_county.site])
+    account, patient = make_account(None, phone.openid), make_patient("罗桂兰")
+    link_patient(account, patient)
+    for_days = [
+        make_clinic(expert, phone_county.site, held_on=clock.today() + timedelta(days=day)) for day in (1, 2, 3)
+    ]
+    for clinic in for_days[:2]:
+        make_booking(clinic, patient, account=account)
+    db.session.commit()
+    close_clinic(phone_county.office, for_days[0].id, 1, ClosureDraft(ClosureReason.CALLED_BACK, "医院有紧急手术。"))
+    phone.log_in()
+    for opened, text in (("去答复", "要这个号"), ("我的预约", "要去的"), ("就诊人", "社会保障卡")):
+        phone.shown.get_by_role("button").filter(has_text=opened).first.click()
+        phone.says(text)
+        is_legible(phone)
+        go_back(phone)
+    is_legible(phone)
+    phone.shown.locator(".booking").click()
+    phone.says("到了请给服务台扫这个码")
+    is_legible(phone)
+    go_back(phone)
+    phone.button("找专家门诊").click()
+    phone.says("停诊")
+    is_legible(phone)
+    phone.button("按日期、地点找").click()
+    phone.says("看哪位专家")
+    is_legible(phone)
+    phone.button("查找").click()
+    phone.shown.locator(".clinic", has_text="停诊").last.click()
+    phone.says("医院有紧急手术")
+    is_legible(phone)
+    phone.shown.locator(".clinic").last.click()
+    phone.says("选几点来")
+    is_legible(phone)
+    phone.shown.get_by_role("button").filter(has_text="预约 09:00").click()
+    phone.says("给谁预约")
+    phone.change(online=False)
+    phone.button("确认预约").click()
+    phone.says("没有收到答复")
+    is_legible(phone)
+    phone.button("添加就诊人").click()
+    phone.shown.get_by_role("radio").filter(has_text="户口簿").click()
+    phone.button("添加").click()
+    phone.says("请选出生日期")
     is_legible(phone)
 
 
