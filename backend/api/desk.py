@@ -19,6 +19,7 @@ from backend.api.schemas.desk import (
     ExtraPlacesInput,
     ExtraPlacesOut,
     ListedBookingOut,
+    TicketInput,
     VisitInput,
 )
 from backend.api.schemas.strict import PageInput
@@ -27,7 +28,7 @@ from backend.domain.clinics.queries.cards import cards_of
 from backend.domain.clinics.queries.desk import Listed, list_appeals, list_day, listed
 from backend.domain.clinics.rules.bookings import STATUS_LABELS
 from backend.domain.clinics.rules.planning import CHANNEL_LABELS
-from backend.domain.clinics.service.arrivals import arrive, call, fulfil
+from backend.domain.clinics.service.arrivals import arrive, arrive_by_ticket, call, fulfil
 from backend.domain.clinics.service.day_lists import Entry, enter_attendance
 from backend.domain.clinics.service.desk import DeskRequest, book_at_desk
 from backend.domain.clinics.service.extra_places import add_extra_places
@@ -86,6 +87,18 @@ def enter(clinic_id: UUID, json_data: dict[str, Any]) -> dict[str, Any]:
     outcome = enter_attendance(current_actor(), clinic_id, entries)
     left = [{"id": one.booking_id, "code": one.error.code, "message": one.error.text} for one in outcome.left]
     return {"done": outcome.done, "left": left}
+
+
+@bp.post("/bookings/arrivals")
+@bp.input(TicketInput)
+@bp.output(ListedBookingOut)
+@bp.doc(
+    summary="扫码登记到诊",
+    description="重复扫码返回同一条记录。",
+    responses={403: "没有权限", 404: "本单位没有这个预约", 409: "不是今天的号，或已就诊、已取消"},
+)
+def register_by_ticket(json_data: dict[str, str]) -> dict[str, Any]:
+    return _described(listed(arrive_by_ticket(current_actor(), json_data["ticket"]).booking))
 
 
 @bp.post("/bookings/<uuid:booking_id>/arrive")

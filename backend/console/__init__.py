@@ -12,6 +12,7 @@ from backend.console import (
     clinics,
     delegations,
     deliveries,
+    desk,
     dispatches,
     exceptions,
     failures,
@@ -36,6 +37,7 @@ from backend.console import (
 
 PAGES = (
     session,
+    desk,
     today,
     dispatches,
     clinics,

@@ -174,6 +174,7 @@ ACTIONS: Mapping[str, str] = {
     "cancel_booking": "取消预约",
     "move_booking": "改约",
     "appeal_no_show": "申诉未到诊",
+    "print_day_list": "打印就诊名单",
     "decide_appeal": "处理未到诊申诉",
     "add_extra_places": "加号",
     "log_in": "登录",

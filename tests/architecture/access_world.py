@@ -27,6 +27,7 @@ from backend.domain.clinics.models.clinics import CalendarFeed
 from backend.domain.clinics.models.waitlist import PlaceOffer, WaitlistEntry
 from backend.domain.clinics.rules.closures import ClosureReason
 from backend.domain.clinics.service.closing import ClosureDraft, close_clinic
+from backend.domain.clinics.service.tickets import ticket_of
 from backend.domain.dispatch.models import Rotation, Suspension
 from backend.domain.dispatch.rules import Shift
 from backend.domain.imports.models import RosterImport
@@ -85,7 +86,7 @@ class World:
     """Everybody, and the ids of what they ask about."""
 
     people: tuple[Someone, ...]
-    ids: dict[str, UUID]
+    ids: dict[str, UUID | str]
 
 
 def make_world(app: Flask) -> World:
@@ -113,16 +114,15 @@ def make_world(app: Flask) -> World:
     return World(tuple(people), ids)
 
 
-def _patients(doctor: Person, site: Site) -> dict[str, UUID]:
+def _patients(doctor: Person, site: Site) -> dict[str, UUID | str]:
     account = db.session.scalars(db.select(Account).where(Account.person_id == doctor.id)).one()
     db.session.add(CalendarFeed(person_id=doctor.id, secret_hash=secret_hash("address-of-the-doctor")))
     patient = make_patient()
     link_patient(account, patient)
     clinic = make_clinic(doctor, site)
     booking = make_booking(clinic, patient, account=account)
-    return {"patient_id": patient.id, "clinic_id": clinic.id, "booking_id": booking.id} | _closed(
-        doctor, site, patient, account
-    )
+    ids = {"patient_id": patient.id, "clinic_id": clinic.id, "booking_id": booking.id}
+    return ids | {"ticket": ticket_of(booking.id)} | _closed(doctor, site, patient, account)
 
 
 def _closed(doctor: Person, site: Site, patient: Patient, account: Account) -> dict[str, UUID]:
@@ -192,7 +192,7 @@ def _cookie(app: Flask, token: str) -> str:
     return f"session={serializer.dumps({TOKEN: token})}"
 
 
-def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dict[str, UUID]:
+def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dict[str, UUID | str]:
     today = clock.today()
     site = make_site(township)
     own_site = make_site(hospital)

@@ -125,6 +125,17 @@ def listing(action: Action, resource: Resource) -> Right:
     return right
 
 
+def office_listing(action: Action, resource: Resource) -> Right:
+    """A list that the roles of an office see; who has a right to rows about themselves alone has none here."""
+
+    def right(someone: Someone) -> int | None:
+        allowed = TABLE[resource].get(action, {})
+        has_some = any(someone.role in roles for party, roles in allowed.items() if party is not Party.SELF)
+        return whoever_is_logged_in(someone) or (None if has_some else 403)
+
+    return right
+
+
 def asking_for_changes(someone: Someone) -> int | None:
     """A countersigned month: the one concerned and who judges at the hospital may ask for a change of it."""
     refused = row_of_pair(Action.READ, Resource.TIMESHEET)(someone)

@@ -17,6 +17,7 @@ from tests.architecture.rights import (
     nobody_but_a_tablet,
     nobody_but_wechat,
     nobody_finds_it,
+    office_listing,
     own_organisation,
     row_of_hospital,
     row_of_pair,
@@ -193,6 +194,7 @@ API = {
         row_of_pair(CONFIRM, Resource.BOOKING), body={"period_id": "{patient_id}", "count": 1}
     ),
     "api.desk.enter": Route(row_of_pair(WRITE, Resource.BOOKING), body={"bookings": []}),
+    "api.desk.register_by_ticket": Route(row_of_pair(WRITE, Resource.BOOKING), body={"ticket": "{ticket}"}),
     "api.desk.register_arrival": Route(row_of_pair(WRITE, Resource.BOOKING), body={"version": 1}),
     "api.desk.call_in": Route(row_of_pair(WRITE, Resource.BOOKING), body={"version": 1}),
     "api.desk.register_seen": Route(row_of_pair(WRITE, Resource.BOOKING), body={"version": 1}),
@@ -238,6 +240,26 @@ CONSOLE = {
     "console.session.change_password": Route(whoever_is_logged_in),
     "console.session.switch_role": Route(
         lambda someone: whoever_is_logged_in(someone) or 403, body={"identity": "education:{site_id}"}
+    ),
+    "console.desk.show_days": Route(office_listing(DECIDE, Resource.BOOKING)),
+    "console.desk.show": Route(row_of_pair(WRITE, Resource.BOOKING)),
+    "console.desk.scan": Route(row_of_pair(WRITE, Resource.BOOKING), body={"scan": "999"}),
+    "console.desk.call_the_next": Route(row_of_pair(WRITE, Resource.BOOKING)),
+    "console.desk.act": Route(row_of_pair(WRITE, Resource.BOOKING), body={"version": "1", "act": "arrive"}),
+    "console.desk.show_pdf": Route(row_of_pair(WRITE, Resource.BOOKING)),
+    "console.desk.show_afterwards": Route(row_of_pair(WRITE, Resource.BOOKING)),
+    "console.desk.enter_afterwards": Route(row_of_pair(WRITE, Resource.BOOKING)),
+    "console.desk.show_walk_in": Route(row_of_pair(WRITE, Resource.BOOKING)),
+    "console.desk.find": Route(row_of_pair(WRITE, Resource.BOOKING), body={"name": "某人"}),
+    "console.desk.register": Route(
+        row_of_pair(WRITE, Resource.BOOKING), body={"name": "某人", "sex": "female", "identity_kind": "desk_word"}
+    ),
+    "console.desk.book": Route(
+        row_of_pair(WRITE, Resource.BOOKING), body={"patient_id": "{patient_id}", "key": "made-for-this-test"}
+    ),
+    "console.desk.show_appeals": Route(office_listing(DECIDE, Resource.BOOKING)),
+    "console.desk.decide": Route(
+        row_of_pair(DECIDE, Resource.BOOKING), body={"version": "1", "decision": "excused", "reason": "属实"}
     ),
     "console.today.show": Route(listing(READ, Resource.CHECK_IN)),
     "console.exceptions.show_list": Route(listing(READ, Resource.CHECK_IN)),

@@ -47,6 +47,9 @@ class Sex(StrEnum):
     UNKNOWN = "unknown"
 
 
+SEX_LABELS = {Sex.MALE: "男", Sex.FEMALE: "女", Sex.UNKNOWN: "不详"}
+
+
 class SessionKind(StrEnum):
     """Where one is logged in."""
 

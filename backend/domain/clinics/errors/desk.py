@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from backend.foundation.errors import Conflict, Invalid, NotFound
+from backend.foundation.errors import Conflict, Invalid
 
 
-class NumberNotBooked(NotFound):
+class NumberNotBooked(Invalid):
     """Nobody holds this number at the clinic."""
 
     code = "number_not_booked"

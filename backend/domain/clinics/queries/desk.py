@@ -14,15 +14,18 @@ from uuid import UUID
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
-from backend.domain.access.rules import Action, Party, Resource, may
+from backend.domain.access.rules import Action, Party, Resource
 from backend.domain.clinics.errors.bookings import BookingNotFound, ClinicNotFound
 from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.models.clinics import Clinic, ClinicPlace
 from backend.domain.clinics.queries.named import names_of_clinic
 from backend.domain.clinics.rules.bookings import BookingStatus
-from backend.domain.clinics.rules.planning import PlaceState
+from backend.domain.clinics.rules.channels import Opening, channels_in_turn
+from backend.domain.clinics.rules.planning import Channel, PlaceState
 from backend.domain.organisations.queries import pair_scope, parties_to_pair, require_right
+from backend.domain.patients.models import Patient
 from backend.extensions import db
+from backend.foundation import clock
 from backend.foundation.actor import Actor
 from backend.foundation.paging import Page, fetch_page
 
@@ -191,9 +194,35 @@ def list_appeals(actor: Actor, *, page: int = 1, page_size: int = 20) -> Page[Bo
     return fetch_page(statement, page=page, page_size=page_size)
 
 
-def may_at_desk(actor: Actor, action: Action, clinic: Clinic) -> bool:
-    """Tell whether the actor may act so on the bookings of a clinic."""
-    return may(actor.role, action, Resource.BOOKING, _parties(actor, clinic))
+def list_free_at_desk(clinic: Clinic) -> dict[UUID, int]:
+    """Return by period how many places the desk may give out now."""
+    opening = opening_of(clinic)
+    channels = [channel for turn in channels_in_turn(Channel.DESK, clock.now(), opening) for channel in turn]
+    statement = (
+        select(ClinicPlace.period_id, func.count())
+        .where(
+            ClinicPlace.clinic_id == clinic.id,
+            ClinicPlace.state == PlaceState.FREE,
+            ClinicPlace.channel.in_(channels),
+        )
+        .group_by(ClinicPlace.period_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def find_patient(patient_id: UUID) -> Patient | None:
+    """Return a patient whom the desk has found or registered, for their name to be shown masked."""
+    return db.session.get(Patient, patient_id)
+
+
+def opening_of(clinic: Clinic) -> Opening:
+    """Return the instants on which it depends who may have a clinic's places."""
+    return Opening(
+        release_at=clinic.release_at,
+        overflow_at=clinic.overflow_at,
+        phone_until=clinic.phone_until,
+        ends_at=clinic.ends_at,
+    )
 
 
 def _parties(actor: Actor, clinic: Clinic) -> frozenset[Party]:

@@ -20,6 +20,7 @@ from backend.domain.clinics.rules.bookings import (
     next_status,
 )
 from backend.domain.clinics.rules.visits import why_not_on_day
+from backend.domain.clinics.service.tickets import booking_of_ticket
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor
@@ -33,6 +34,19 @@ class Arrival:
 
     booking: Booking
     repeated: bool = False
+
+
+def arrive_by_ticket(actor: Actor, ticket: str) -> Arrival:
+    """Register an arrival by the QR code of a booking.
+
+    Raises:
+        TicketInvalid: the code is none that we have given out.
+        BookingNotFound, Forbidden: it is for another hospital, or the current role receives nobody.
+        NotThisDay, VisitSettled: as in arrive.
+    """
+    booking_id = booking_of_ticket(ticket)
+    with transaction():
+        return _arrive_once(actor, get_desk_booking(actor, booking_id, Action.WRITE, for_update=True))
 
 
 def arrive_by_number(actor: Actor, clinic_id: UUID, number: int) -> Arrival:

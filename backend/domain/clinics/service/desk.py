@@ -13,9 +13,9 @@ from backend.domain.accounts.models import Person
 from backend.domain.clinics.errors.bookings import BookingKeyReused, ClinicFull, PatientNotLinked
 from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.models.clinics import Clinic, ClinicPeriod, ClinicPlace
-from backend.domain.clinics.queries.desk import get_desk_booking, get_desk_clinic
+from backend.domain.clinics.queries.desk import get_desk_booking, get_desk_clinic, opening_of
 from backend.domain.clinics.queries.named import expert_label, place_label
-from backend.domain.clinics.rules.channels import Opening, channels_in_turn
+from backend.domain.clinics.rules.channels import channels_in_turn
 from backend.domain.clinics.rules.planning import Channel, PlaceState
 from backend.domain.clinics.service.arrivals import register_arrival
 from backend.domain.clinics.service.booking_notices import booking_was_made
@@ -137,13 +137,7 @@ def _claim(actor: Actor, clinic: Clinic, request: DeskRequest) -> ClinicPlace:
 def _lock_place(clinic: Clinic, period_id: UUID | None, *, skip_locked: bool) -> ClinicPlace | None:
     """Lock a free place: the desk's own first, and from the end of booking by phone on whatever is left."""
     now = clock.now()
-    opening = Opening(
-        release_at=clinic.release_at,
-        overflow_at=clinic.overflow_at,
-        phone_until=clinic.phone_until,
-        ends_at=clinic.ends_at,
-    )
-    channels = [channel for turn in channels_in_turn(Channel.DESK, now, opening) for channel in turn]
+    channels = [channel for turn in channels_in_turn(Channel.DESK, now, opening_of(clinic)) for channel in turn]
     statement = (
         select(ClinicPlace)
         .join(ClinicPeriod, ClinicPeriod.id == ClinicPlace.period_id)
