@@ -8,13 +8,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from benchmarks import board, check_ins, closing, evidence, messages, months, roster_import, weighing
+from benchmarks import board, bookings, check_ins, closing, evidence, messages, months, roster_import, weighing
 from benchmarks.figures import Broken, Figure, print_table
 from benchmarks.house import House, opened
 from dev.temporary import TemporaryServers
 
 SUBJECTS: Mapping[str, Callable[[House], list[Figure]]] = {
     "check-ins": check_ins.run,
+    "bookings": bookings.run,
     "board": board.run,
     "closing": closing.run,
     "months": months.run,

@@ -22,7 +22,8 @@ class Prepared:
 
     def __init__(self, statement: Select[*tuple[Any, ...]] | TextClause) -> None:
         compiled = statement.compile(dialect=_DIALECT)
-        self._sql = compiled.string.encode()
+        self.text = compiled.string  # with its values by name, as %(name)s
+        self._sql = self.text.encode()
         self._constants = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
         self._readers = _readers(statement) if isinstance(statement, Select) else {}
         self._row: Callable[[Iterable[Any]], Any] | None = None

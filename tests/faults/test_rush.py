@@ -1,4 +1,4 @@
-"""Twenty rushes for fifty places by two hundred people: exact, fair, every loser told; and what would be seen if not."""
+"""Twenty rushes for fifty places by two hundred people: exact, fair, every loser told; or it would be seen."""
 
 from __future__ import annotations
 
