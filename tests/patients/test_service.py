@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -201,6 +202,26 @@ def test_the_desk_vouches_for_whom_it_knows_and_only_the_desk(county: County) ->
     for other in (county.recipient, county.office, somebody()):
         with pytest.raises(Forbidden):
             register_patient(other, form)
+
+
+def test_whom_a_desk_knows_is_one_record_by_name_and_telephone(county: County) -> None:
+    desk, other = desk_of(county), desk_of(county)
+    form = PatientForm(name="罗桂兰", identity_kind=IdentityKind.DESK_WORD, sex=Sex.FEMALE, telephone="13900001234")
+    patient = register_patient(desk, form)
+    assert register_patient(other, form).id == patient.id
+    assert register_patient(desk, dataclasses.replace(form, telephone="13900005678")).id != patient.id
+    assert register_patient(desk, dataclasses.replace(form, name="罗桂芳")).id != patient.id
+
+
+def test_whom_a_desk_knows_without_a_telephone_is_one_record_only_if_the_form_was_sent_twice(county: County) -> None:
+    desk, other = desk_of(county), desk_of(county)
+    form = PatientForm(name="罗桂兰", identity_kind=IdentityKind.DESK_WORD, sex=Sex.FEMALE)
+    patient = register_patient(desk, form)
+    assert register_patient(desk, form).id == patient.id
+    assert register_patient(other, form).id != patient.id
+    patient.created_at -= timedelta(minutes=11)
+    db.session.commit()
+    assert register_patient(desk, form).id != patient.id
 
 
 def test_the_paper_at_the_desk_outweighs_a_wrong_name_from_a_phone(county: County) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.dialects import postgresql
 
 from backend.domain.accounts.rules import Sex, masked_telephone, normalised_name, normalised_telephone
@@ -27,6 +28,8 @@ from backend.foundation import clock
 from backend.foundation.encryption import encrypt
 from backend.foundation.errors import Invalid
 from backend.foundation.ids import new_id
+
+_A_MOMENT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +91,8 @@ def _identity(form: PatientForm, name: str) -> Identity | str | None:
 
 def keep_record(new: CheckedForm, *, vouched_by: UUID | None = None) -> Patient:
     """Return the record of this person, locked in the present transaction: a new one unless the number is known."""
-    patient_id = _insert(new, vouched_by)
+    patient_id = _find_by_word(new, vouched_by) if new.identity is None else None
+    patient_id = patient_id or _insert(new, vouched_by)
     known = Patient.id == patient_id if patient_id else Patient.identity_hash == new.identity_hash
     # A record that another one has just committed was not in sight of the insert; this statement sees it.
     return db.session.scalars(
@@ -109,6 +113,25 @@ def put_contact(patient: Patient, *, telephone: str | None, address: str | None)
     if address is not None:
         patient.address = _encrypted(patient.id, "address", address)
     patient.version += 1
+
+
+def _find_by_word(new: CheckedForm, vouched_by: UUID | None) -> UUID | None:
+    """Return whom a desk has vouched for under this name and telephone, or a moment ago: a form is sent twice."""
+    key = f"{new.name}:{new.telephone}".encode()
+    db.session.execute(select(func.pg_advisory_xact_lock(zlib.crc32(key))))  # two at once: the second finds the first
+    same = (
+        Patient.telephone_hash == telephone_hash(new.telephone)
+        if new.telephone
+        else and_(
+            Patient.telephone_hash.is_(None),
+            Patient.vouched_by_person_id == vouched_by,
+            Patient.created_at > func.now() - _A_MOMENT,
+        )
+    )
+    statement = select(Patient.id).where(
+        Patient.identity_kind == IdentityKind.DESK_WORD, Patient.name == new.name, same
+    )
+    return db.session.scalars(statement.order_by(Patient.id).limit(1)).one_or_none()
 
 
 def _insert(new: CheckedForm, vouched_by: UUID | None) -> UUID | None:
