@@ -39,6 +39,7 @@ from backend.domain.attendance.rules.taps import (
 from backend.domain.attendance.service.nonces import issue_nonce
 from backend.domain.attendance.service.taps import Recorded, Tap, record_tap
 from backend.domain.attendance.tapping import Credential
+from backend.domain.clinics.queries.todo import clinic_todo_of
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.queries import dispatches_of, find_duty, find_next_duty
 from backend.domain.dispatch.rules import SHIFT_LABELS, WEEKDAY_LABELS, Shift, shift_at
@@ -113,7 +114,7 @@ def show_today() -> dict[str, Any]:
         "taps": [describe_tap(tap) for tap in taps_of_day(person_id, day)] if person_id else [],
         "notice_count": count_unread(actor),
         "spot_check": open_spot_check(actor),
-        "todo": todo_of(actor),
+        "todo": asdict(todo_of(actor)) | asdict(clinic_todo_of(actor)),
     }
 
 

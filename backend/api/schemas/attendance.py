@@ -168,6 +168,8 @@ class TodoOut(Schema):
     timesheets_to_sign = fields.Integer(required=True)
     requests_to_decide = fields.Integer(required=True)
     exceptions_open = fields.Integer(required=True)
+    clinics_today = fields.Integer(required=True)
+    closures_to_call = fields.Integer(required=True)
 
 
 class TodayOut(Schema):
