@@ -34,7 +34,7 @@ function stateWords({ state, state_label, free, release_at, waiting }) {
 
 /** @param {ClinicCard} clinic */
 function clinicShown(clinic) {
-  const { id, day, starts_at, ends_at, expert, department, site, distance_m, fee_label } = clinic
+  const { id, day, starts_at, ends_at, expert, department, site, distance_m, fee_fen, fee_label } = clinic
   return {
     id,
     day: dayWords(day),
@@ -44,7 +44,7 @@ function clinicShown(clinic) {
     department: department || '',
     site: siteWords(site),
     distance: distance_m === null ? '' : `距您约 ${metresLabel(distance_m)}`,
-    fee: fee_label,
+    fee: fee_fen ? `${fee_label}，到院再交` : fee_label,
     state: stateWords(clinic),
   }
 }

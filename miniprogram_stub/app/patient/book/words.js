@@ -38,7 +38,7 @@ const NOBODY = { title: '还没有选就诊人', text: '请按一下来看病的
 function problemOf(mode, { code, status, message }) {
   const { failed, action } = MODES[mode]
   if (status === 0 || status >= 500) {
-    return { title: '没有收到答复', text: `${message}连上后再按一次“${action}”，不会重复预约。`, act: '', label: '' }
+    return { title: '没有收到答复', text: `${message}再按一次“${action}”，不会重复预约。`, act: '', label: '' }
   }
   if (code === 'clinic_full' && mode === 'book') return { title: '刚刚约满了', text: message, act: 'wait', label: '改为候补' }
   if (code === 'already_booked') return { title: '已经约过了', text: message, act: 'bookings', label: '看我的预约' }

@@ -14,7 +14,7 @@ const periodShown = ({ id, starts_at, ends_at, free }) => ({
 function stateNote({ state, release_at, phone_until, waiting, closure }) {
   if (state === 'closed' && closure) {
     const note = [`停诊原因：${closure.reason_label}`, closure.note].filter(Boolean).join('。')
-    const next = closure.next.length ? '下面是附近日期的门诊，可以改约。' : '暂时没有相近的门诊，请到“找专家门诊”再看。'
+    const next = closure.next.length ? '下面是相近的门诊，可以改看。' : '暂时没有相近的门诊，请到“找专家门诊”再看。'
     return { tone: 'bad', title: '这次门诊停诊了', text: `${note}\n${next}` }
   }
   if (state === 'not_released') return { tone: 'calm', title: `${moment(release_at)} 开始放号`, text: '到时再打开这里预约。' }
