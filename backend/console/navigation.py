@@ -31,6 +31,7 @@ MENU = (
     Entry("今日在岗", "console.today.show", Resource.CHECK_IN),
     Entry("派驻", "console.dispatches.show_list", Resource.DISPATCH),
     Entry("坐诊", "console.clinics.show_week", Resource.CLINIC),
+    Entry("停诊", "console.closures.show_list", Resource.CLOSURE),
     Entry("异常核实", "console.exceptions.show_list", Resource.CHECK_IN),
     Entry("考勤表", "console.timesheets.show_list", Resource.TIMESHEET),
     Entry("查岗", "console.spot_checks.show_list", Resource.SPOT_CHECK),

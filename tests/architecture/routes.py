@@ -230,6 +230,20 @@ API = {
 
 CONSOLE = {
     "console.static": Route(everybody, ids={"filename": "console.css"}),
+    "console.closures.show_list": Route(listing(READ, Resource.CLOSURE)),
+    "console.closures.show_new": Route(row_of_pair(DECIDE, Resource.CLINIC)),
+    "console.closures.close": Route(row_of_pair(DECIDE, Resource.CLINIC), body={"reason": "road", "version": "1"}),
+    "console.closures.substitute": Route(
+        row_of_pair_but_not_ones_own(DECIDE, Resource.CLINIC), body={"person": _PERSON, "version": "1"}
+    ),
+    "console.closures.show": Route(row_of_pair(READ, Resource.CLOSURE)),
+    "console.closures.review": Route(row_of_pair(DECIDE, Resource.CLOSURE), body={"review": "confirmed"}),
+    "console.closures.show_calls": Route(row_of_pair(READ, Resource.CALL_LIST)),
+    "console.closures.tick_off": Route(
+        row_of_pair(WRITE, Resource.CALL_LIST),
+        body={"outcome": "informed", "version": "1"},
+        ids={"booking_id": "{fallen_booking_id}"},
+    ),
     "console.unknown": Route(nobody_finds_it, ids={"unknown": "nothing"}),
     "console.session.show_log_in": Route(everybody),
     "console.session.log_in": Route(everybody, body={"staff_number": "nobody", "password": "nothing"}),

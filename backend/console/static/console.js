@@ -30,6 +30,12 @@
     }
   });
 
+  document.addEventListener("click", function (event) {
+    if (event.target.hasAttribute("data-prints")) {
+      window.print();
+    }
+  });
+
   // A button that says how many are chosen.
   document.addEventListener("change", function (event) {
     var form = event.target.form;

@@ -9,6 +9,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from backend.domain.access.rules import Action, Party, Resource, may
+from backend.domain.accounts.queries import holders_of, names_of
 from backend.domain.clinics.errors.closures import ClosureNotFound
 from backend.domain.clinics.models.clinics import Clinic
 from backend.domain.clinics.models.closures import ClinicClosure
@@ -16,7 +17,7 @@ from backend.domain.clinics.queries.fallen import UNSETTLED
 from backend.domain.clinics.queries.named import names_of_clinic
 from backend.domain.organisations.queries import pair_scope, parties_to_pair, require_right
 from backend.extensions import db
-from backend.foundation.actor import Actor
+from backend.foundation.actor import Actor, Role
 from backend.foundation.paging import Page, fetch_page
 
 
@@ -108,3 +109,15 @@ def _closures() -> Select[ClinicClosure]:
             joinedload(ClinicClosure.caller),
         )
     )
+
+
+def possible_callers(clinic: Clinic) -> dict[UUID, str]:
+    """Return whom a closure may name to call in place of the site's desk: the offices of both hospitals, by name."""
+    offices = (
+        (Role.DUTY, clinic.supporting_id),
+        (Role.MEDICAL_AFFAIRS, clinic.supporting_id),
+        (Role.DIRECTOR, clinic.recipient_id),
+        (Role.DESK, clinic.recipient_id),
+    )
+    ids = [person_id for role, organisation_id in offices for person_id in holders_of(role, organisation_id)]
+    return names_of(ids)
