@@ -252,9 +252,7 @@ def _new_page(shown: ClosurePreview, form: Form, replace_form: Form | None = Non
         reasons=[(value.value, label) for value, label in REASON_LABELS.items()],
         callers=list(possible_callers(clinic).items()),
         remedies=[(value.value, REMEDY_LABELS[value]) for value in sorted(ON_THE_SPOT)],
-        substitutes=[]
-        if is_expert
-        else [(one.id, f"{one.name} {one.title}") for one in list_substitutes(actor, clinic.id)],
+        substitutes=[(one.id, f"{one.name} {one.title}") for one in substitutes],
         no_place=NO_PLACE,
     )
     return page, max(form.status, replace_form.status if replace_form else 200)
