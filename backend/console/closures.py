@@ -151,7 +151,7 @@ def show_list() -> Page:
 def show_new(clinic_id: UUID) -> Page:
     """Show whom the closure of a clinic would affect, and ask why."""
     shown = _preview(clinic_id)
-    return _new_page(shown, Form(CloseForm(), version=shown.clinic.version))
+    return _new_page(shown, Form(CloseForm()))
 
 
 @bp.post("/new/<uuid:clinic_id>")
@@ -181,7 +181,7 @@ def substitute(clinic_id: UUID) -> Page:
             flash("已改由另一位专家坐诊，预约全部保留，已通知患者。", "done")
             return redirect(url_for("console.clinics.show", clinic_id=clinic_id))
     shown = _preview(clinic_id)
-    return _new_page(shown, Form(CloseForm(), version=shown.clinic.version), form)
+    return _new_page(shown, Form(CloseForm()), form)
 
 
 @bp.get("/<uuid:closure_id>")
@@ -245,7 +245,7 @@ def _new_page(shown: ClosurePreview, form: Form, replace_form: Form | None = Non
         shown=shown,
         clinic=clinic,
         form=form,
-        replace_form=replace_form or Form(ReplaceForm(), version=clinic.version),
+        replace_form=replace_form or Form(ReplaceForm()),
         has_begun=clinic.starts_at <= clock.now(),
         is_over=clinic.ends_at <= clock.now(),
         arrived=BookingStatus.ARRIVED,
