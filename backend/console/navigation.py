@@ -28,6 +28,7 @@ class Entry:
 
 MENU = (
     Entry("服务台", "console.desk.show_days", Resource.BOOKING, Action.DECIDE),
+    Entry("就诊人", "console.patients.show_find", Resource.PATIENT),
     Entry("今日在岗", "console.today.show", Resource.CHECK_IN),
     Entry("派驻", "console.dispatches.show_list", Resource.DISPATCH),
     Entry("坐诊", "console.clinics.show_week", Resource.CLINIC),

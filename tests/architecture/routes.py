@@ -461,6 +461,13 @@ CONSOLE = {
         body={"version": "0", "free_days": "2041-01-01", "document_title": "通知", "document_number": "1号"},
         ids={"year": "2041"},
     ),
+    "console.patients.show_find": Route(own_organisation(READ, Resource.PATIENT)),
+    "console.patients.find": Route(own_organisation(READ, Resource.PATIENT), body={"name": "罗桂兰"}),
+    "console.patients.show": Route(row_of_township_itself(READ, Resource.PATIENT)),
+    "console.patients.open_one": Route(row_of_township_itself(READ, Resource.PATIENT), body={"purpose": "电话通知"}),
+    "console.patients.change": Route(
+        row_of_township_itself(WRITE, Resource.PATIENT), body={"telephone": "13900001234"}
+    ),
     "console.deliveries.show_list": Route(listing(READ, Resource.MESSAGE)),
     "console.deliveries.send_some_again": Route(
         row_of_hospital(WRITE, Resource.MESSAGE), body={"chosen": "{message_id}"}

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
 
+from backend.domain.access.rules import Action, Party, Resource
 from backend.domain.accounts.models import RoleHolding
 from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.models.clinics import Clinic
 from backend.domain.clinics.models.waitlist import WaitlistEntry
 from backend.domain.clinics.rules.bookings import BookingStatus
 from backend.domain.clinics.rules.waitlist import WaitlistStatus
+from backend.domain.organisations.queries import require_right
 from backend.domain.patients.models import Patient
 from backend.domain.patients.queries import identity_hash, telephone_hash
 from backend.domain.patients.rules import household_key, normalised_number, stored_name
 from backend.extensions import db
 from backend.foundation import clock
-from backend.foundation.actor import Role
+from backend.foundation.actor import Actor, Role
+from backend.foundation.errors import NotFound
 
 _MOST = 20
 _WAITING = (WaitlistStatus.WAITLIST, WaitlistStatus.OFFERED)
@@ -81,7 +84,21 @@ def has_live_bookings(account_id: UUID, patient_id: UUID) -> bool:
     return bool(db.session.scalar(select(or_(booked.exists(), waiting.exists()))))
 
 
-def is_known_at(organisation_id: UUID, patient_id: UUID) -> bool:
-    """Tell whether the desk of an organisation knows a patient."""
-    statement = select(Patient.id).where(Patient.id == patient_id, known_at(organisation_id))
-    return db.session.scalar(statement) is not None
+def known_among(organisation_id: UUID, patient_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of these patients the desk of an organisation knows."""
+    statement = select(Patient.id).where(Patient.id.in_(patient_ids), known_at(organisation_id))
+    return set(db.session.scalars(statement))
+
+
+def get_patient(actor: Actor, patient_id: UUID, action: Action = Action.READ) -> Patient:
+    """Return a patient whom the desk of the actor's organisation knows.
+
+    Raises:
+        NotFound: nobody of whom the organisation knows.
+        Forbidden: it does, but the actor is not at its desk.
+    """
+    patient = db.session.get(Patient, patient_id)
+    if patient is None or actor.organisation_id is None or not known_among(actor.organisation_id, [patient_id]):
+        raise NotFound
+    require_right(actor, action, Resource.PATIENT, frozenset({Party.OWN}))
+    return patient

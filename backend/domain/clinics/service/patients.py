@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from backend.domain.access.rules import Action, Party, Resource
+from backend.domain.access.rules import Action, Resource
 from backend.domain.audit.service import record_event
 from backend.domain.clinics.errors.patients import HasLiveBookings
-from backend.domain.clinics.queries.patients import has_live_bookings, is_known_at, match_patients
-from backend.domain.organisations.queries import require_list_right, require_right
+from backend.domain.clinics.queries.patients import get_patient, has_live_bookings, match_patients
+from backend.domain.organisations.queries import require_list_right
 from backend.domain.patients.models import Patient
 from backend.domain.patients.queries import Private, get_link, read_private
 from backend.domain.patients.service.changing import end_link
-from backend.extensions import db
+from backend.domain.patients.service.records import put_contact, read_telephone
 from backend.foundation.actor import Actor
-from backend.foundation.errors import Forbidden, Invalid, NotFound
+from backend.foundation.errors import Forbidden, Invalid
 from backend.foundation.transaction import transaction
 
 
@@ -51,12 +51,28 @@ def open_patient(actor: Actor, patient_id: UUID, *, purpose: str) -> tuple[Patie
         Forbidden: it does, but the actor is not at its desk.
     """
     with transaction():
-        patient = db.session.get(Patient, patient_id)
-        if patient is None or actor.organisation_id is None or not is_known_at(actor.organisation_id, patient_id):
-            raise NotFound
-        require_right(actor, Action.READ, Resource.PATIENT, frozenset({Party.OWN}))
+        patient = get_patient(actor, patient_id)
         record_event(actor, "open_patient", "patient", patient_id, purpose=purpose)
         return patient, read_private(patient)
+
+
+def change_contact_at_desk(actor: Actor, patient_id: UUID, *, telephone: str | None, address: str | None) -> Patient:
+    """Give a patient whom the desk knows another telephone number or address; None leaves what is there.
+
+    Raises:
+        NotFound, Forbidden: as in open_patient.
+        Invalid: nothing is given, or nobody can be called at this number.
+    """
+    if telephone is None and address is None:
+        raise Invalid("请填写新的电话或住址。")
+    number = read_telephone(telephone) if telephone is not None else None
+    with transaction() as session:
+        patient = get_patient(actor, patient_id, Action.WRITE)
+        session.refresh(patient, with_for_update=True)
+        put_contact(patient, telephone=number, address=address)
+        told = [name for name, value in (("telephone", telephone), ("address", address)) if value is not None]
+        record_event(actor, "change_patient_contact", "patient", patient_id, changed=told)
+        return patient
 
 
 def remove_patient(actor: Actor, patient_id: UUID) -> None:

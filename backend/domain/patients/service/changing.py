@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from backend.domain.accounts.rules import normalised_telephone
 from backend.domain.audit.service import record_event
 from backend.domain.patients.models import PatientLink
 from backend.domain.patients.queries import get_link
-from backend.domain.patients.rules import why_not_telephone
-from backend.domain.patients.service.records import put_contact
+from backend.domain.patients.service.records import put_contact, read_telephone
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor
-from backend.foundation.errors import Invalid
 from backend.foundation.transaction import transaction
 
 
@@ -24,15 +21,13 @@ def change_contact(actor: Actor, patient_id: UUID, *, telephone: str, address: s
         NotFound: the account does not act for such a patient.
         Invalid: nobody can be called at this number.
     """
-    number = normalised_telephone(telephone)
-    reason = why_not_telephone(number)
     with transaction():
         link = get_link(actor, patient_id)
-        if reason is not None:
-            raise Invalid(fields={"telephone": [reason]})
+        number = read_telephone(telephone)
         db.session.refresh(link.patient, with_for_update=True)
         put_contact(link.patient, telephone=number, address=address)
-        record_event(actor, "change_patient_contact", "patient", patient_id, address=address is not None)
+        changed = ["telephone"] if address is None else ["telephone", "address"]
+        record_event(actor, "change_patient_contact", "patient", patient_id, changed=changed)
         return link
 
 

@@ -105,6 +105,19 @@ def is_named(patient: Patient, name: str) -> bool:
     return normalised_name(patient.name).casefold() == normalised_name(name).casefold()
 
 
+def read_telephone(telephone: str) -> str:
+    """Return a number as it is kept.
+
+    Raises:
+        Invalid: nobody can be called at it.
+    """
+    number = normalised_telephone(telephone)
+    reason = why_not_telephone(number)
+    if reason is not None:
+        raise Invalid(fields={"telephone": [reason]})
+    return number
+
+
 def put_contact(patient: Patient, *, telephone: str | None, address: str | None) -> None:
     """Encrypt a telephone number and an address into a record; None leaves what is there."""
     if telephone is not None:
