@@ -29,7 +29,7 @@ WHERE a.disabled_at IS NULL AND p.disabled_at IS NULL
 def addressees_of(recipient_ids: Iterable[UUID]) -> dict[UUID, Addressee]:
     """Return where messages for these people and accounts go, without those who have no account that is alive."""
     rows = db.session.execute(_ADDRESSEES, {"ids": list(recipient_ids)})
-    return {row.recipient_id: Addressee(row.id, row.openid) for row in rows}
+    return {row.recipient_id: Addressee(row.id, row.openid) for row in rows.all()}
 
 
 def find_recipient(openid: str) -> Recipient | None:

@@ -33,8 +33,9 @@ from backend.foundation.transaction import transaction
 from backend.wechat.sender import Letter, Outcome
 
 _ONE_CLAIMS_AT_A_TIME = 0x6D65737367  # a lock of PostgreSQL's, until the claiming transaction ends
-_WINDOW = 10  # how many due messages are looked at for each one that is claimed
+_WINDOW = 5  # how many due messages are looked at for each one that is claimed
 
+# Arrays, not joins: how many rows are owed is never what the planner was last told, and it must go by their ids.
 _CLAIM = text("""
 WITH due AS (
     SELECT id, recipient_id, due_at FROM outbox_messages
@@ -45,13 +46,15 @@ WITH due AS (
     ORDER BY due_at LIMIT :window
 ), first_of_each AS (
     SELECT DISTINCT ON (recipient_id) id, due_at FROM due ORDER BY recipient_id, due_at, id
+), chosen AS (
+    SELECT id FROM first_of_each ORDER BY due_at LIMIT :most
 ), taken AS (
-    SELECT m.id FROM outbox_messages m JOIN first_of_each f ON f.id = m.id
-    WHERE m.status = 'owed' ORDER BY f.due_at LIMIT :most FOR UPDATE OF m SKIP LOCKED
+    SELECT id FROM outbox_messages WHERE id = ANY(ARRAY(SELECT id FROM chosen)) AND status = 'owed'
+    FOR UPDATE SKIP LOCKED
 )
 UPDATE outbox_messages m
 SET status = 'sending', claimed_until = :held_until, attempts = m.attempts + 1, sent_at = :now, errcode = NULL
-FROM taken WHERE m.id = taken.id
+WHERE m.id = ANY(ARRAY(SELECT id FROM taken))
 RETURNING m.id, m.attempts, m.recipient_id, m.template, m.fields, m.page
 """)
 
@@ -63,7 +66,7 @@ SET status = o.status, claimed_until = NULL, message_id = o.message_id, failure 
 FROM unnest(CAST(:ids AS uuid[]), CAST(:attempts AS integer[]), CAST(:statuses AS text[]), CAST(:message_ids AS text[]),
     CAST(:failures AS text[]), CAST(:errcodes AS integer[]), CAST(:due AS timestamptz[]))
     AS o(id, attempt, status, message_id, failure, errcode, due_at)
-WHERE m.id = o.id AND m.attempts = o.attempt AND m.status IN ('sending', 'unknown')
+WHERE m.id = ANY(CAST(:ids AS uuid[])) AND m.id = o.id AND m.attempts = o.attempt AND m.status IN ('sending', 'unknown')
 """)
 
 _EXPIRE = text("""
@@ -126,7 +129,7 @@ def claim_messages(most: int) -> list[Claim]:
                 fields=row.fields,
                 page=row.page,
             )
-            for row in rows
+            for row in rows.all()
         ]
 
 

@@ -65,4 +65,4 @@ def _change(statement: TextClause, grants: Iterable[Grant]) -> list[tuple[UUID, 
         return []
     whose = {"accounts": [account_id for account_id, _ in named], "templates": [key.value for _, key in named]}
     with transaction():
-        return [(row.account_id, row.template) for row in db.session.execute(statement, whose)]
+        return [(row.account_id, row.template) for row in db.session.execute(statement, whose).all()]
