@@ -50,12 +50,12 @@ class HotConnection:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._cursors: dict[object, psycopg.Cursor[tuple[Any, ...]]] = {}
+        self._cursors: dict[object, psycopg.RawCursor[tuple[Any, ...]]] = {}
 
-    def cursor_of(self, statement: object) -> psycopg.Cursor[tuple[Any, ...]]:
-        """Return the cursor of a statement."""
+    def cursor_of(self, statement: object) -> psycopg.RawCursor[tuple[Any, ...]]:
+        """Return the cursor of a statement, which takes its values by number."""
         if statement not in self._cursors:
-            self._cursors[statement] = self._connection.cursor()
+            self._cursors[statement] = psycopg.RawCursor(self._connection)
         return self._cursors[statement]
 
 

@@ -5,6 +5,7 @@ What SQLAlchemy does around a statement each time costs more than the statement:
 
 from __future__ import annotations
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -23,7 +24,7 @@ class Prepared:
     def __init__(self, statement: Select[*tuple[Any, ...]] | TextClause) -> None:
         compiled = statement.compile(dialect=_DIALECT)
         self.text = compiled.string  # with its values by name, as %(name)s
-        self._sql = self.text.encode()
+        self._sql, self._names = _numbered(self.text)
         self._constants = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
         self._readers = _readers(statement) if isinstance(statement, Select) else {}
         self._row: Callable[[Iterable[Any]], Any] | None = None
@@ -31,7 +32,8 @@ class Prepared:
     def fetch(self, connection: HotConnection, values: Mapping[str, Any]) -> Any:
         """Run with these values by name, every one of them; return the row with its columns by name, or None."""
         cursor = connection.cursor_of(self)
-        found = cursor.execute(self._sql, {**self._constants, **values}, prepare=True).fetchone()
+        given = {**self._constants, **values}
+        found = cursor.execute(self._sql, [given[name] for name in self._names], prepare=True).fetchone()
         if found is None:
             return None
         if self._row is None:
@@ -40,6 +42,16 @@ class Prepared:
             self._row = made._make
         row = self._row(found)
         return row._replace(**{name: read(getattr(row, name)) for name, read in self._readers.items()})
+
+
+def _numbered(statement: str) -> tuple[bytes, list[str]]:
+    """Return a statement with its values by number, as PostgreSQL itself wants them, and their names in that order.
+
+    psycopg does this too, but remembers it of short statements only.
+    """
+    names: dict[str, int] = {}
+    numbered = re.sub(r"%\((.+?)\)s", lambda found: f"${names.setdefault(found[1], len(names) + 1)}", statement)
+    return numbered.replace("%%", "%").encode(), list(names)
 
 
 def _readers(statement: Select[*tuple[Any, ...]]) -> dict[str, Callable[[Any], Any]]:

@@ -27,7 +27,7 @@ from tests.support.phone import make_phone
 BOOKING = {
     *("id", "status", "status_label", "number", "patient", "clinic", "starts_at", "ends_at", "channel"),
     *("channel_label", "ticket", "may_cancel", "why_not_cancel", "may_appeal", "appeal", "cancelled_for_label"),
-    *("created_at", "version"),
+    *("offer", "created_at", "version"),
 }
 
 

@@ -14,13 +14,15 @@ from backend.database import HotConnection
 from backend.domain.clinics.rules.planning import Channel
 from backend.foundation.prepared import Prepared
 
+# array_position, where = ANY would do, keeps the plan on the index that has a clinic's free places in their order:
+# the first that fits ends the search, where otherwise all are read and sorted.
 # The insert comes before the update: a booking that is refused leaves its place free. Numbers stand in the texts as a
 # mark, because only the statement knows which place it gets.
 _BOOK = """
 WITH claimed AS MATERIALIZED (
     SELECT id, period_id, number FROM clinic_places
-    WHERE clinic_id = :clinic_id AND state = 'free' AND channel = ANY(CAST(:channels AS text[]))
-        AND period_id = ANY(CAST(:period_ids AS uuid[]))
+    WHERE clinic_id = :clinic_id AND state = 'free' AND array_position(CAST(:channels AS text[]), channel) IS NOT NULL
+        AND array_position(CAST(:period_ids AS uuid[]), period_id) IS NOT NULL
     ORDER BY number LIMIT 1 FOR UPDATE {how}
 ), booked AS (
     INSERT INTO bookings (id, clinic_id, period_id, place_id, patient_id, account_id, booked_by_person_id, channel,
