@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from benchmarks import board, bookings, check_ins, closing, evidence, messages, months, roster_import, weighing
+from benchmarks import board, bookings, check_ins, closing, closure, evidence, messages, months, roster_import, weighing
 from benchmarks.figures import Broken, Figure, print_table
 from benchmarks.house import House, opened
 from dev.temporary import TemporaryServers
@@ -23,6 +23,7 @@ SUBJECTS: Mapping[str, Callable[[House], list[Figure]]] = {
     "weighing": weighing.run,
     "roster": roster_import.run,
     "messages": messages.run,
+    "closure": closure.run,
 }
 
 
