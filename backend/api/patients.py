@@ -52,7 +52,7 @@ def add(json_data: dict[str, Any]) -> dict[str, Any]:
     return _linked([add_patient(current_actor(), relation, PatientForm(**json_data))])[0]
 
 
-@bp.patch("/<uuid:patient_id>")
+@bp.put("/<uuid:patient_id>")  # a mini-program knows no PATCH
 @bp.input(ContactInput)
 @bp.output(PatientOut)
 @bp.doc(summary="修改就诊人的联系方式", responses={404: "没有这位就诊人"})

@@ -113,6 +113,7 @@ interface Booking {
     reason: string
   }
   cancelled_for_label: string | null
+  offer: PlaceOffer | null
   created_at: string
   version: number
 }

@@ -61,7 +61,7 @@ def test_a_patient_is_added_changed_listed_and_removed_masked_all_along(client: 
         "relation_label": "父母",
     }
     path = f"/api/v1/patients/{patient['id']}"
-    changed = client.patch(path, json={"telephone": "13900005678"}, headers=son)
+    changed = client.put(path, json={"telephone": "13900005678"}, headers=son)
     assert changed.get_json()["telephone_masked"] == "139****5678"
     assert client.get("/api/v1/patients", headers=son).get_json()["items"] == [changed.get_json()]
     assert client.delete(path, headers=son).status_code == 204
@@ -129,7 +129,7 @@ def test_a_patient_of_this_hospital_is_opened_by_its_own_desk_only(client: Flask
 def test_another_account_s_patient_does_not_exist(client: FlaskClient) -> None:
     _status, patient = add(client, phone_of())
     path, stranger = f"/api/v1/patients/{patient['id']}", phone_of()
-    assert client.patch(path, json={"telephone": "13900005678"}, headers=stranger).status_code == 404
+    assert client.put(path, json={"telephone": "13900005678"}, headers=stranger).status_code == 404
     assert client.delete(path, headers=stranger).status_code == 404
 
 

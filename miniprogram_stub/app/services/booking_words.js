@@ -53,4 +53,4 @@ function entryShown({ id, clinic, patient, status, status_label, ahead, offer })
   return { ...clinicShown(clinic), id, patient: patient.name_masked, words, waits: status === 'waitlist', offerId: offer && isOpen(offer) ? offer.id : '' }
 }
 
-module.exports = { bookingShown, offerShown, entryShown }
+module.exports = { bookingShown, offerShown, entryShown, isOpen }

@@ -4,7 +4,7 @@ const { rootFontSize } = require('../../services/appearance.js')
 const { appealNoShow, cancelBooking, fetchBooking, lastBooking } = require('../../services/bookings.js')
 const { dropDraft } = require('../../services/drafts.js')
 const { asFailure } = require('../../services/errors.js')
-const { fetchOffers } = require('../../services/offers.js')
+const { openPage } = require('../../services/pages.js')
 const { requireSignIn } = require('../../services/session.js')
 const { MADE, wholeShown } = require('./words.js')
 
@@ -16,8 +16,6 @@ Page({
   id: '',
   /** @type {Booking | null} */
   booking: null,
-  /** @type {PlaceOffer | null} */
-  offer: null,
 
   /** @param {{id: string, made?: string}} query */
   onLoad({ id, made = '' }) {
@@ -41,24 +39,16 @@ Page({
   async load() {
     this.setData({ trouble: '' })
     try {
-      const booking = await fetchBooking(this.id)
-      this.offer = booking.status === 'cancelled' ? await this.fetchOffer() : null
-      this.draw(booking)
+      this.draw(await fetchBooking(this.id))
     } catch (error) {
       this.setData({ trouble: asFailure(error).message })
     }
   },
 
-  /** What is held in place of this booking and waits for an answer. */
-  async fetchOffer() {
-    const { items } = await fetchOffers()
-    return items.find(({ instead_of }) => instead_of !== null && instead_of.booking_id === this.id) || null
-  },
-
   /** @param {Booking} booking */
   draw(booking) {
     this.booking = booking
-    this.setData({ booking: wholeShown(booking, this.offer) })
+    this.setData({ booking: wholeShown(booking) })
   },
 
   /**
@@ -111,14 +101,14 @@ Page({
     if (!this.booking) return
     const { department } = this.booking.clinic
     const same = department ? `&department=${encodeURIComponent(department)}` : ''
-    wx.navigateTo({ url: `/patient/clinics/index?rebook=${this.id}${same}` })
+    openPage(`/patient/clinics/index?rebook=${this.id}${same}`)
   },
 
   openClinic() {
-    if (this.booking) wx.navigateTo({ url: `/patient/clinic/index?id=${this.booking.clinic.id}&patient=${this.booking.patient.id}` })
+    if (this.booking) openPage(`/patient/clinic/index?id=${this.booking.clinic.id}&patient=${this.booking.patient.id}`)
   },
 
   find() {
-    wx.navigateTo({ url: '/patient/clinics/index' })
+    openPage('/patient/clinics/index')
   },
 })

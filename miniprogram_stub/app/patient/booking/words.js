@@ -1,6 +1,6 @@
 // What the page of one booking says.
 
-const { bookingShown } = require('../../services/booking_words.js')
+const { bookingShown, isOpen } = require('../../services/booking_words.js')
 const { pictureOf } = require('./picture.js')
 
 /** @type {Record<string, string>} */
@@ -14,9 +14,9 @@ function appealNote({ status, may_appeal, appeal }) {
   return { tone, title: `申诉结果：${appeal.decision_label}`, text: appeal.reason }
 }
 
-/** @param {Booking} booking @param {PlaceOffer | null} offer held in its place */
-function wholeShown(booking, offer) {
-  const { ticket, clinic, status, may_cancel, why_not_cancel, may_appeal } = booking
+/** @param {Booking} booking */
+function wholeShown(booking) {
+  const { ticket, clinic, status, may_cancel, why_not_cancel, may_appeal, offer } = booking
   return {
     ...bookingShown(booking),
     live: status === 'booked',
@@ -27,7 +27,7 @@ function wholeShown(booking, offer) {
     why_not: status === 'booked' && !may_cancel ? why_not_cancel || '' : '',
     may_appeal,
     appeal: appealNote(booking),
-    offer,
+    offer: offer && isOpen(offer) ? offer : null,
     ended: status === 'cancelled',
     closed: clinic.state === 'closed',
   }

@@ -4,6 +4,7 @@ const { rootFontSize } = require('../../services/appearance.js')
 const { fetchClinic } = require('../../services/clinics.js')
 const { asFailure } = require('../../services/errors.js')
 const { isVillageDoctor } = require('../../services/me.js')
+const { openPage } = require('../../services/pages.js')
 const { isSignedOut } = require('../../services/session.js')
 const { wholeShown } = require('./words.js')
 
@@ -69,10 +70,10 @@ Page({
 
   /** Looking needs no log-in; booking does, and comes back here. @param {string} url */
   open(url) {
-    wx.navigateTo({ url: isSignedOut() ? '/pages/login/index?back=1' : url })
+    openPage(isSignedOut() ? '/pages/login/index?back=1' : url)
   },
 
   findOther() {
-    wx.navigateTo({ url: `/patient/clinics/index?${this.data.more.slice(1)}` })
+    openPage(`/patient/clinics/index?${this.data.more.slice(1)}`)
   },
 })

@@ -2,7 +2,7 @@
 
 const { rootFontSize } = require('../../services/appearance.js')
 const { asFailure } = require('../../services/errors.js')
-const { fetchPatients, removePatient } = require('../../services/patients.js')
+const { changeTelephone, fetchPatients, removePatient } = require('../../services/patients.js')
 const { isVillageDoctor } = require('../../services/me.js')
 const { requireSignIn } = require('../../services/session.js')
 
@@ -25,7 +25,7 @@ const FEW = 20
 const matches = ({ name, paper, telephone }, sought) => name.startsWith(sought) || paper.endsWith(sought) || telephone.endsWith(sought)
 
 /** @type {any} */
-const initial = { rootFontSize: '16px', loaded: false, trouble: '', patients: [], found: 0, many: false, sought: '', village: false, ending: '', problem: null }
+const initial = { rootFontSize: '16px', loaded: false, trouble: '', patients: [], found: 0, many: false, sought: '', village: false, acting: '', problem: null }
 
 Page({
   data: initial,
@@ -93,14 +93,32 @@ Page({
       cancelText: '先不',
       confirmText: '解除',
     })
-    if (!confirm) return
-    this.setData({ ending: id, problem: null })
+    if (confirm) await this.attempt(id, '没有解除', () => removePatient(id))
+  },
+
+  /** @param {{currentTarget: {dataset: {index: number}}}} event */
+  async changeTelephone({ currentTarget }) {
+    const { id, name } = this.data.patients[currentTarget.dataset.index]
+    const { confirm, content } = await wx.showModal({
+      title: `${name}的电话`,
+      editable: true,
+      placeholderText: '手机号，或带区号的座机',
+      cancelText: '先不',
+      confirmText: '保存',
+    })
+    if (confirm && content && content.trim()) await this.attempt(id, '电话没有改成', () => changeTelephone(id, content))
+  },
+
+  /** @param {string} id of whom @param {string} title what is said if it fails @param {() => Promise<any>} work */
+  async attempt(id, title, work) {
+    this.setData({ acting: id, problem: null })
     try {
-      await removePatient(id)
+      await work()
       await this.load()
     } catch (error) {
-      this.setData({ problem: { id, text: asFailure(error).message } })
+      const { message, fields } = asFailure(error)
+      this.setData({ problem: { id, text: `${title}：${fields.telephone ? fields.telephone.join('') : message}` } })
     }
-    this.setData({ ending: '' })
+    this.setData({ acting: '' })
   },
 })

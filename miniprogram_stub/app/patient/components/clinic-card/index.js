@@ -1,6 +1,7 @@
 // A clinic in a list; a press opens it.
 
 const { clinicShown } = require('../../../services/clinic_words.js')
+const { openPage } = require('../../../services/pages.js')
 
 Component({
   properties: {
@@ -16,7 +17,7 @@ Component({
   },
   methods: {
     open() {
-      wx.navigateTo({ url: `/patient/clinic/index?id=${this.data.shown.id}${this.data.more}` })
+      openPage(`/patient/clinic/index?id=${this.data.shown.id}${this.data.more}`)
     },
   },
 })
