@@ -23,11 +23,11 @@ async function scanTicket() {
   try {
     const { result } = await wx.scanCode({ scanType: ['qrCode'] })
     if (result.trim().startsWith('BF1.')) return result.trim()
-    await explain('这不是预约的就诊码。请患者打开“我的预约”，出示里面的二维码；没有手机的，按姓名在名单里登记到诊。')
+    await explain('这不是预约的就诊码。请患者打开“我的预约”，出示里面的二维码；没有手机的，按姓名在名单里登记报到。')
   } catch (error) {
     const { errMsg } = /** @type {any} */ (error)
     if (!errMsg) throw error
-    if (!/cancel/.test(errMsg)) await explain('相机没有打开。请按姓名在名单里登记到诊。')
+    if (!/cancel/.test(errMsg)) await explain('相机没有打开。请按姓名在名单里登记报到。')
   }
   return ''
 }
@@ -38,10 +38,13 @@ const SEXES = { male: '男', female: '女', unknown: '' }
 /** @type {Record<BookingStatus, string>} */
 const TONES = { booked: 'calm', arrived: 'warn', fulfilled: 'good', noshow: 'bad', cancelled: 'calm' }
 
+/** @param {number} others */
+const ahead = (others) => (others > 0 ? `前面 ${others} 人` : '下一个')
+
 /** @param {ListedBooking} booking */
 function comingShown({ id, number, extra, period, patient, status, status_label, channel_label, called_at, queue, version }) {
   const { name_masked, sex, age, identity_label } = patient
-  const waits = status === 'arrived' && !called_at && queue !== null ? `前面 ${Math.max(queue - 1, 0)} 人` : ''
+  const waits = status === 'arrived' && !called_at && queue !== null ? ahead(queue - 1) : ''
   return {
     id,
     version,

@@ -36,9 +36,9 @@ const hasBegun = ({ starts_at }) => serverNow() >= Date.parse(starts_at)
 function countsLine({ counts, waiting }) {
   const { capacity, booked, arrived, fulfilled, noshow } = counts
   const parts = [`预约 ${booked} / ${capacity}`]
-  if (arrived) parts.push(`在等 ${arrived}`)
-  if (fulfilled) parts.push(`已看 ${fulfilled}`)
-  if (noshow) parts.push(`未到 ${noshow}`)
+  if (arrived) parts.push(`已报到 ${arrived}`)
+  if (fulfilled) parts.push(`已就诊 ${fulfilled}`)
+  if (noshow) parts.push(`未到诊 ${noshow}`)
   if (waiting) parts.push(`候补 ${waiting}`)
   return parts.join('，')
 }

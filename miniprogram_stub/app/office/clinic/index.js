@@ -153,10 +153,10 @@ Page({
   /** @param {{name: string, number: number}} person */
   async sure({ name, number }) {
     const { confirm } = await wx.showModal({
-      title: `${number} 号 ${name} 没有来？`,
-      content: '多次爽约会暂停手机预约，本人可以申诉。',
+      title: `${number} 号 ${name} 未到诊？`,
+      content: '次数多了会暂停手机预约，本人可以申诉。',
       cancelText: '先不',
-      confirmText: '没有来',
+      confirmText: '未到诊',
     })
     return confirm
   },
@@ -178,7 +178,7 @@ Page({
   async add() {
     const { periods, period, count } = this.data
     const added = await this.attempt('add', '没有加成', () => addPlaces(this.id, periods[period].id, count))
-    if (added) this.setData({ adding: false, note: { tone: 'good', title: `已加 ${count} 个号`, text: '由现场窗口发给到场的患者。' } })
+    if (added) this.setData({ adding: false, note: { tone: 'good', title: `已加 ${count} 个号`, text: '由服务台发给到场的患者。' } })
   },
 
   async beginClosing() {

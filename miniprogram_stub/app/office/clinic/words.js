@@ -5,17 +5,17 @@
 
 /** @type {Record<string, {step: Step, name: string, main?: boolean}[]>} */
 const STEPS = {
-  booked: [{ step: 'arrive', name: '到诊', main: true }],
+  booked: [{ step: 'arrive', name: '报到', main: true }],
   late: [
-    { step: 'arrive', name: '到诊', main: true },
-    { step: 'no-show', name: '没有来' },
+    { step: 'arrive', name: '报到', main: true },
+    { step: 'no-show', name: '未到诊' },
   ],
   arrived: [
     { step: 'call', name: '叫号', main: true },
-    { step: 'fulfil', name: '看完了' },
+    { step: 'fulfil', name: '已就诊' },
   ],
   called: [
-    { step: 'fulfil', name: '看完了', main: true },
+    { step: 'fulfil', name: '已就诊', main: true },
     { step: 'call', name: '再叫一次' },
   ],
 }
@@ -37,7 +37,7 @@ function gatheredNote({ id, number, patient, queue }, everyone) {
   const waits = queue === null ? '' : `排在第 ${queue} 位。`
   return {
     tone: elsewhere ? 'warn' : 'good',
-    title: `${number} 号 ${patient.name_masked} 已到诊`,
+    title: `${number} 号 ${patient.name_masked} 已报到`,
     text: elsewhere ? '这是另一次门诊的预约，已在那边登记。' : waits,
   }
 }

@@ -18,7 +18,7 @@ function shownOf({ clinic, reason_label, note, closed_by, closed_as_label, close
     expert: `${expertWords(clinic.expert)}，${siteWords(clinic.site)}`,
     reason: [reason_label, note].filter(Boolean).join('：'),
     by: `${closed_by || ''}（${closed_as_label}）${moment(closed_at)} 停诊`,
-    calls: `电话由${caller || '现场窗口'}打。`,
+    calls: `电话由${caller || '服务台'}打。`,
     told: [
       { name: '已送达', count: told.delivered },
       { name: '正在通知', count: owed },
