@@ -8,7 +8,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from benchmarks import board, bookings, check_ins, closing, closure, evidence, messages, months, roster_import, weighing
+from benchmarks import (
+    board,
+    bookings,
+    check_ins,
+    closing,
+    closure,
+    evidence,
+    messages,
+    months,
+    roster_import,
+    search,
+    weighing,
+)
 from benchmarks.figures import Broken, Figure, print_table
 from benchmarks.house import House, opened
 from dev.temporary import TemporaryServers
@@ -24,6 +36,7 @@ SUBJECTS: Mapping[str, Callable[[House], list[Figure]]] = {
     "roster": roster_import.run,
     "messages": messages.run,
     "closure": closure.run,
+    "search": search.run,
 }
 
 

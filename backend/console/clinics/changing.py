@@ -16,6 +16,7 @@ from backend.console.clinics.forms import (
     periods_of,
     presets_of,
     refuse_half_rows,
+    say_once,
 )
 from backend.console.forms import Form
 from backend.console.gate import current_actor
@@ -54,6 +55,7 @@ def change(clinic_id: UUID) -> Page:
             note=form.data["note"],
         )
         changed = form.attempt(lambda: change_clinic(current_actor(), clinic_id, wanted, form.data["version"]))
+        say_once(form)
         if changed is not None:
             flash("坐诊已修改。", "done")
             return redirect(url_for("console.clinics.show", clinic_id=clinic_id))

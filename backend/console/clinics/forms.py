@@ -123,6 +123,11 @@ def refuse_half_rows(form: Form) -> None:
             form.refuse(f"第{row + 1}个时段请填写开始和结束时间。")
 
 
+def say_once(form: Form) -> None:
+    """Keep of what is wrong with the whole each sentence once: the domain says it for its field too."""
+    form.errors = {name: list(dict.fromkeys(texts)) for name, texts in form.errors.items()}
+
+
 def recurrence_of(data: Mapping[str, Any]) -> Recurrence | None:
     """Return on which days clinics were asked for, None where no day was chosen."""
     found: dict[str, Recurrence] = {

@@ -18,6 +18,7 @@ from backend.console.clinics.forms import (
     periods_of,
     recurrence_of,
     refuse_half_rows,
+    say_once,
     span_of,
     timing_of,
 )
@@ -161,7 +162,9 @@ def _days(form: Form, plan: ClinicPlan | None) -> list[PlannedDay] | None:
     """Return every day of a plan, those that are left out as well."""
     if plan is None:
         return None
-    return form.attempt(lambda: preview_plan(current_actor(), replace(plan, without=frozenset())))
+    days = form.attempt(lambda: preview_plan(current_actor(), replace(plan, without=frozenset())))
+    say_once(form)
+    return days
 
 
 def _page(form: Form, dispatch: Dispatch | None, days: list[PlannedDay] | None = None) -> Page:

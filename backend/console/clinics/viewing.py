@@ -13,7 +13,7 @@ from backend.console.forms import Form, FormSchema
 from backend.console.gate import current_actor
 from backend.console.navigation import may_as_office
 from backend.domain.access.rules import Action, Resource
-from backend.domain.clinics.queries.clinics import get_clinic, office_view, shares_of
+from backend.domain.clinics.queries.clinics import closure_of, get_clinic, office_view, shares_of
 from backend.domain.clinics.queries.weeks import recipients_of, week_of
 from backend.foundation import clock
 from backend.foundation.actor import Role
@@ -60,4 +60,11 @@ def show(clinic_id: UUID) -> str:
     actor = current_actor()
     clinic = get_clinic(actor, clinic_id)
     (seen,) = office_view(actor, [clinic])
-    return render_template("clinics/one.html", seen=seen, clinic=clinic, shares=shares_of(clinic.id), now=clock.now())
+    return render_template(
+        "clinics/one.html",
+        seen=seen,
+        clinic=clinic,
+        closure_id=closure_of(clinic.id),
+        shares=shares_of(clinic.id),
+        now=clock.now(),
+    )

@@ -40,6 +40,7 @@ class Clinic(Base):
             where=text("status = 'scheduled'"),
             name="clinics_one_expert_once_excl",
         ),
+        Index(None, "held_on", "starts_at", "id"),  # in which order they are found
         Index(None, "held_on", "site_id"),
         Index(None, "recipient_id", "held_on"),
         Index(None, "supporting_id", "held_on"),

@@ -99,9 +99,10 @@ JOIN organisations r ON r.id = c.recipient_id
 JOIN sites s ON s.id = c.site_id
 LEFT JOIN departments d ON d.id = c.department_id
 """
+# OFFSET 0 keeps the planner from writing the count of free places wherever it is named, to be counted each time.
 FREE_AND_STATE = f"""
-CROSS JOIN LATERAL (SELECT {FREE} AS free) f
-CROSS JOIN LATERAL (SELECT {STATE} AS state) g
+CROSS JOIN LATERAL (SELECT {FREE} AS free OFFSET 0) f
+CROSS JOIN LATERAL (SELECT {STATE} AS state OFFSET 0) g
 """
 
 _IDS = bindparam("ids", type_=ARRAY(Uuid()))

@@ -15,6 +15,7 @@ from backend.domain.access.rules import Action, Party, Resource, may
 from backend.domain.clinics.errors.planning import ClinicNotFound
 from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.models.clinics import Clinic, ClinicPlace
+from backend.domain.clinics.models.closures import ClinicClosure
 from backend.domain.clinics.models.waitlist import WaitlistEntry
 from backend.domain.clinics.queries.conflicts import conflicts_of
 from backend.domain.clinics.queries.named import names_of_clinic
@@ -51,6 +52,7 @@ class OfficeClinic:
     may_close: bool
     may_add_place: bool
     may_change: bool
+    may_receive: bool  # see by name who comes, and let them in
 
 
 def list_clinics(
@@ -93,6 +95,11 @@ def get_clinic(actor: Actor, clinic_id: UUID, action: Action = Action.READ) -> C
         raise ClinicNotFound
     require_right(actor, action, Resource.CLINIC, parties)
     return clinic
+
+
+def closure_of(clinic_id: UUID) -> UUID | None:
+    """Return the closure of a clinic, None where it was not closed."""
+    return db.session.scalar(select(ClinicClosure.id).where(ClinicClosure.clinic_id == clinic_id))
 
 
 def office_view(actor: Actor, clinics: Sequence[Clinic]) -> list[OfficeClinic]:
@@ -159,6 +166,7 @@ def _seen(actor: Actor, clinic: Clinic, counts: Counts, conflict: Conflict | Non
         may_close=goes_on and may(actor.role, Action.DECIDE, Resource.CLINIC, parties),
         may_add_place=goes_on and may(actor.role, Action.CONFIRM, Resource.BOOKING, parties),
         may_change=goes_on and may(actor.role, Action.WRITE, Resource.CLINIC, parties),
+        may_receive=may(actor.role, Action.WRITE, Resource.BOOKING, parties),
     )
 
 

@@ -72,37 +72,31 @@ def _statement(given: frozenset[str], only_free: bool) -> Prepared:
     """
     near = "longitude" in given
     conditions = " AND ".join(condition for name, condition in _CONDITIONS.items() if name in given)
-    if only_free:
-        conditions = f"{FREE_AND_STATE} WHERE {conditions} AND f.free > 0"
-    order = "{0}.held_on, n.distance, {0}.starts_at, {0}.id" if near else "{0}.held_on, {0}.starts_at, {0}.id"
+    order = "c.held_on, c.distance, c.starts_at, c.id" if near else "c.held_on, c.starts_at, c.id"
     statement = _PAGE.format(
-        distances=DISTANCE if near else "NULL",
         hint="MATERIALIZED" if only_free else "NOT MATERIALIZED",
-        conditions=conditions if only_free else f"WHERE {conditions}",
-        now=NOW,
-        order_of_choice=order.format("chosen"),
-        order=order.format("c").replace("n.distance", "shown.distance"),
-        card=card_sql("shown.distance"),
+        source=_NEAR.format(distance=DISTANCE) if near else "clinics",
+        conditions=f"{NOW} {FREE_AND_STATE} WHERE {conditions} AND f.free > 0" if only_free else f"WHERE {conditions}",
+        order=order,
+        card=card_sql("c.distance" if near else "NULL"),
         joined=JOINED + FREE_AND_STATE,
     )
     return Prepared(text(statement))
 
 
+# How far each site is, is found once and not for each of its clinics.
+_NEAR = """(
+    SELECT clinics.*, n.distance FROM clinics
+    JOIN (SELECT s.id, {distance} AS distance FROM sites s OFFSET 0) n ON n.id = clinics.site_id
+)"""
 _PAGE = """
-WITH near AS MATERIALIZED (SELECT s.id, {distances} AS distance FROM sites s),
-chosen AS {hint} (
-    SELECT c.id, c.held_on, c.starts_at, c.site_id FROM clinics c {now} {conditions}
-),
+WITH chosen AS {hint} (SELECT c.* FROM {source} c {conditions}),
 shown AS MATERIALIZED (
-    SELECT chosen.id, n.distance FROM chosen JOIN near n ON n.id = chosen.site_id
-    ORDER BY {order_of_choice}
+    SELECT c.* FROM chosen c ORDER BY {order}
     LIMIT :page_size OFFSET (CAST(:page AS int) - 1) * CAST(:page_size AS int)
 )
 SELECT CAST(json_build_object(
-    'items', coalesce((
-        SELECT json_agg({card} ORDER BY {order})
-        FROM shown JOIN clinics c ON c.id = shown.id {joined}
-    ), '[]'),
+    'items', coalesce((SELECT json_agg({card} ORDER BY {order}) FROM shown c {joined}), '[]'),
     'page', CAST(:page AS int),
     'page_size', CAST(:page_size AS int),
     'total', (SELECT count(*) FROM chosen)
