@@ -162,7 +162,7 @@ def test_who_looks_around_logs_in_adds_themselves_and_books_once_though_an_answe
     assert (link.patient.name, str(link.patient.born_on)) == ("罗桂兰", "1955-03-15")
 
 
-def test_at_a_full_clinic_one_waits_in_turn(
+def test_a_full_clinic_is_found_by_who_does_not_ask_for_free_places_and_one_waits_there_in_turn(
     phone_app: MiniProgram, phone_county: County, expert: Person, patient: Patient
 ) -> None:
     clinic = make_clinic(expert, phone_county.site, places={Channel.PHONE: 1, Channel.DESK: 1})
@@ -172,6 +172,14 @@ def test_at_a_full_clinic_one_waits_in_turn(
     phone_app.log_in()
     phone_app.button("找专家门诊").click()
     phone_app.says("约满，可候补")
+    phone_app.button("离我近的先").click()
+    phone_app.says("距您约")
+    phone_app.button("按日期、地点找").click()
+    phone_app.shown.get_by_role("switch").click()
+    phone_app.button("查找").click()
+    phone_app.says("只看：还有号的")
+    phone_app.does_not_say(expert.name)
+    phone_app.button("看全部").click()
     open_clinic(phone_app, expert)
     phone_app.button("候补").click()
     phone_app.button("加入候补").click()

@@ -34,7 +34,7 @@ Page({
   choose({ currentTarget }) {
     const { scope } = currentTarget.dataset
     if (scope === this.data.scope) return
-    this.setData({ scope, bookings: [], offers: [], entries: [], total: 0, loaded: false, problem: null })
+    this.setData({ scope, bookings: scope === 'coming' ? lastComing() : [], offers: [], entries: [], total: 0, loaded: false, problem: null })
     this.reload()
   },
 
