@@ -31,7 +31,7 @@ from tests.support.accounts import make_account
 from tests.support.clinics import link_patient, make_clinic, make_patient
 from tests.support.county import County, make_county
 from tests.support.deployment import Deployment
-from tests.support.factories import make_department
+from tests.support.factories import make_department, make_dispatch
 from tests.support.messages import allow, sent_messages
 from tests.support.standin import APP_ID, PUSH_TOKEN, SECRET, Standin, StandinProcess
 
@@ -49,6 +49,7 @@ def run(house: House) -> list[Figure]:
     closing, taken = [], []
     with _standin() as standin, _deployed(house, standin) as deployment, deployment.app.app_context():
         county = make_county()
+        make_dispatch(county.doctor, county.township)
         families = _families(standin)
         deployment.start_web()
         deployment.start_worker()

@@ -59,6 +59,7 @@ def desk(county: County) -> Actor:
 @pytest.fixture
 def clinic(county: County) -> Clinic:
     """Tomorrow's clinic, with one a week later that has three places."""
+    make_dispatch(county.doctor, county.township)
     make_clinic(
         county.doctor,
         county.site,
@@ -299,7 +300,6 @@ def test_medical_affairs_reviews_what_the_duty_officer_closed_once(county: Count
 
 
 def test_another_expert_who_is_there_keeps_the_bookings_and_everybody_is_told(county: County, clinic: Clinic) -> None:
-    make_dispatch(county.doctor, county.township)
     substitute = make_person(county.hospital, "何远方", title="副主任医师")
     make_dispatch(substitute, county.township)
     booking = book(clinic)

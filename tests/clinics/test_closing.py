@@ -33,7 +33,7 @@ from backend.foundation.actor import Actor, Role
 from backend.foundation.errors import Forbidden, StaleVersion
 from tests.support.clinics import link_patient, make_account, make_booking, make_clinic, make_patient, places_of
 from tests.support.county import County, make_county
-from tests.support.factories import acting, make_person
+from tests.support.factories import acting, make_dispatch, make_person
 
 BACK = ClosureDraft(ClosureReason.CALLED_BACK)
 
@@ -46,6 +46,7 @@ def county(app: Flask) -> County:
 @pytest.fixture
 def clinic(county: County) -> Clinic:
     """Tomorrow's clinic of three phone places."""
+    make_dispatch(county.doctor, county.township)
     clinic = make_clinic(county.doctor, county.site)
     db.session.commit()
     return clinic
@@ -193,6 +194,19 @@ def test_where_there_is_no_next_date_they_are_told_so(county: County, clinic: Cl
     (notice,) = told(NoticeKind.CLINIC_CLOSED).values()
     assert "暂时没有可以改约的号" in notice.body
     assert notice.page == f"/patient/booking/index?id={booking.id}"
+
+
+def test_a_date_on_which_the_expert_cannot_be_there_is_nobodys_next(county: County, clinic: Clinic) -> None:
+    away = make_person(county.hospital, "何远方")  # sent nowhere
+    make_clinic(away, county.site, held_on=clock.today() + timedelta(days=4))
+    following = next_week(county)
+    booking = book(clinic)
+
+    close(county, clinic)
+
+    offer = offer_for(booking)
+    assert offer is not None
+    assert offer.clinic_id == following.id
 
 
 def test_the_office_may_choose_where_each_goes(county: County, clinic: Clinic) -> None:

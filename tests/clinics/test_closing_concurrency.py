@@ -36,6 +36,7 @@ from backend.foundation.errors import BangfuError
 from backend.foundation.ids import new_id
 from tests.support.clinics import link_patient, make_account, make_clinic, make_patient
 from tests.support.county import make_county
+from tests.support.factories import make_dispatch
 
 BACK = ClosureDraft(ClosureReason.CALLED_BACK)
 Family = tuple[Actor, UUID]
@@ -62,6 +63,7 @@ class Town:
 def make_town(app: Flask, families: int) -> Town:
     with app.app_context():
         county = make_county()
+        make_dispatch(county.doctor, county.township)
         closing, following = (
             make_clinic(
                 county.doctor,

@@ -19,7 +19,7 @@ from backend.foundation.actor import Role
 from tests.support.accounts import phone_of
 from tests.support.clinics import link_patient, make_booking, make_clinic, make_patient, places_of
 from tests.support.county import County, make_county
-from tests.support.factories import make_person
+from tests.support.factories import make_dispatch, make_person
 
 Headers = dict[str, str]
 
@@ -39,6 +39,7 @@ class Scene:
 @pytest.fixture
 def scene(client: FlaskClient) -> Scene:
     county = make_county()
+    make_dispatch(county.doctor, county.township)
     make_clinic(county.doctor, county.site, held_on=clock.today() + timedelta(days=8))
     clinic = make_clinic(county.doctor, county.site)
     patient, someone = phone_of(), make_patient()

@@ -28,6 +28,7 @@ from tests.support.factories import acting, make_dispatch, make_person
 @pytest.fixture
 def clinic(county: County) -> Clinic:
     """Tomorrow's clinic, with one a week later."""
+    make_dispatch(county.doctor, county.township)
     make_clinic(county.doctor, county.site, held_on=clock.today() + timedelta(days=8))
     clinic = make_clinic(county.doctor, county.site)
     db.session.commit()

@@ -16,6 +16,7 @@ from backend.domain.clinics.errors.bookings import ClinicNotFound
 from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.models.clinics import Clinic, ClinicPeriod, ClinicPlace
 from backend.domain.clinics.models.waitlist import PlaceOffer
+from backend.domain.clinics.queries.conflicts import conflicts_of
 from backend.domain.clinics.queries.named import names_of_clinic
 from backend.domain.clinics.queries.waitlist import free_by_phone, present
 from backend.domain.clinics.rules.bookings import BookingStatus
@@ -140,7 +141,10 @@ def affected_by(clinic_id: UUID) -> list[Affected]:
 
 
 def next_clinics(clinic: Clinic, now: datetime, chosen_ids: Collection[UUID] = ()) -> list[Clinic]:
-    """Return where places may be held: the same site's next dates in the department, and what the office chose."""
+    """Return where places may be held: the same site's next dates in the department, and what the office chose.
+
+    Dates on which the expert cannot be there are left out: who was sent home once is not asked to come in vain again.
+    """
     is_next = (
         (Clinic.site_id == clinic.site_id)
         & Clinic.department_id.is_not_distinct_from(clinic.department_id)
@@ -161,7 +165,9 @@ def next_clinics(clinic: Clinic, now: datetime, chosen_ids: Collection[UUID] = (
         .order_by(Clinic.starts_at, Clinic.id)
         .execution_options(populate_existing=True)
     )
-    return list(db.session.scalars(statement))
+    found = list(db.session.scalars(statement))
+    conflicts = conflicts_of(found)
+    return [one for one in found if one.id not in conflicts]
 
 
 def propose(
