@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,7 @@ from backend.domain.clinics.queries.suspensions import suspensions_of
 from backend.domain.clinics.service.patients import find_patients, open_patient, remove_patient
 from backend.domain.patients.models import Patient, PatientLink
 from backend.domain.patients.queries import list_links
-from backend.domain.patients.rules import IDENTITY_LABELS, RELATION_LABELS, age_on, masked_name
+from backend.domain.patients.rules import IDENTITY_LABELS, RELATION_LABELS, Relation, age_on, masked_name
 from backend.domain.patients.service.adding import add_patient, register_patient
 from backend.domain.patients.service.changing import change_contact
 from backend.domain.patients.service.records import PatientForm
@@ -99,7 +99,9 @@ def open_one(patient_id: UUID, json_data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _linked(links: Sequence[PatientLink]) -> list[dict[str, Any]]:
-    masked = _masked([link.patient for link in links])
+    # A suspension is from the phone's places; residents are booked out of the family doctors'.
+    suspended = suspensions_of([link.patient_id for link in links if link.relation is not Relation.RESIDENT])
+    masked = _masked([link.patient for link in links], suspended)
     return [
         masked[link.patient_id] | {"relation": link.relation, "relation_label": RELATION_LABELS[link.relation]}
         for link in links
@@ -107,12 +109,11 @@ def _linked(links: Sequence[PatientLink]) -> list[dict[str, Any]]:
 
 
 def _at_desk(patients: Sequence[Patient]) -> list[dict[str, Any]]:
-    masked = _masked(patients)
+    masked = _masked(patients, suspensions_of([patient.id for patient in patients]))
     return [masked[patient.id] | {"address_given": patient.address is not None} for patient in patients]
 
 
-def _masked(patients: Sequence[Patient]) -> dict[UUID, dict[str, Any]]:
-    suspended = suspensions_of([patient.id for patient in patients])
+def _masked(patients: Sequence[Patient], suspended: Mapping[UUID, date]) -> dict[UUID, dict[str, Any]]:
     return {
         patient.id: {
             "id": patient.id,

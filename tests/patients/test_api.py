@@ -8,9 +8,11 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from backend.domain.clinics.rules.bookings import AppealDecision, BookingStatus
-from backend.domain.patients.models import Patient
+from backend.domain.patients.models import Patient, PatientLink
+from backend.domain.patients.rules import Relation
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Role
@@ -150,6 +152,11 @@ def test_a_patient_who_has_not_come_too_often_is_shown_as_suspended_until_when(
     last = clock.today() + timedelta(days=28)
     assert shown["may_book"] is False
     assert f"暂停至{last.month}月{last.day}日" in shown["why_not_book"]
+    link = db.session.scalars(select(PatientLink)).one()
+    link.relation = Relation.RESIDENT
+    (shown,) = client.get("/api/v1/patients", headers=son).get_json()["items"]
+    assert shown["may_book"] is True
+    link.relation = Relation.PARENT
     booking.appeal_decision, booking.appeal_decided_at = AppealDecision.EXCUSED, clock.now()
     (shown,) = client.get("/api/v1/patients", headers=son).get_json()["items"]
     assert (shown["may_book"], shown["why_not_book"]) == (True, None)
