@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from typing import cast
 
 from flask import current_app
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from backend.database import HotConnection
+from backend.database import Connection, HotConnection
 from backend.extensions import db
 from backend.foundation import queue
 from backend.foundation.errors import BangfuError
@@ -56,6 +57,11 @@ def autocommitted() -> AbstractContextManager[HotConnection]:
     """Return a connection on which each statement is a transaction of its own, in one round trip: for hot paths."""
     connect: Callable[[], AbstractContextManager[HotConnection]] = current_app.extensions["autocommit"]
     return connect()
+
+
+def joined() -> HotConnection:
+    """Return the connection of the present transaction, for a prepared statement that is a part of it."""
+    return HotConnection(cast("Connection", db.session.connection().connection.dbapi_connection))
 
 
 def violated_constraint(error: IntegrityError) -> str | None:

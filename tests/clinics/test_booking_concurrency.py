@@ -18,8 +18,10 @@ from backend.app import create_app
 from backend.config import Settings
 from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.models.clinics import Clinic, ClinicPlace
+from backend.domain.clinics.rules.bookings import BookingStatus
 from backend.domain.clinics.rules.planning import Channel, PlaceState
 from backend.domain.clinics.service.bookings import book_clinic
+from backend.domain.clinics.service.cancelling import rebook
 from backend.domain.clinics.service.permits import Wanted
 from backend.domain.notifications.models.notices import InboxItem, OutboxMessage
 from backend.domain.patients.rules import Relation
@@ -202,3 +204,35 @@ def test_a_clinic_that_closes_meanwhile_is_not_booked(own_app: Flask, database: 
     assert while_the_last_place_is_in_hand(own_app, database, close) == "clinic_closed"
     with own_app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Clinic).join(Booking)) == 0
+
+
+def test_who_moves_while_others_book_has_one_place_or_the_other(own_app: Flask) -> None:
+    with own_app.app_context():
+        first, second = make_clinics([9, 14], 6)
+        movers, others = make_families(6), make_families(6)
+    answers_at_once(own_app, [ask(family, first) for family in movers])
+    with own_app.app_context():
+        held = {one.account_id: (one.id, one.version) for one in db.session.scalars(select(Booking))}
+
+    def act(each: tuple[Actor, UUID]) -> str:
+        actor, patient_id = each
+        with own_app.app_context():
+            try:
+                if actor.account_id in held:
+                    rebook(actor, *held[actor.account_id], clinic_id=second, key=new_id().hex)
+                else:
+                    book_clinic(actor, Wanted(clinic_id=second, patient_id=patient_id), key=new_id().hex)
+            except BangfuError as error:
+                return error.code
+            return "booked"
+
+    with ThreadPoolExecutor(6) as threads:
+        answers = Counter(threads.map(act, [one for pair in zip(movers, others, strict=True) for one in pair]))
+
+    assert answers == {"booked": 6, "clinic_full": 6}
+    with own_app.app_context():
+        live = db.session.scalars(select(Booking).where(Booking.status == BookingStatus.BOOKED)).all()
+        assert {actor.account_id for actor, _ in movers} <= {one.account_id for one in live}
+        assert len({one.place_id for one in live}) == len(live)
+        taken = select(ClinicPlace.id).where(ClinicPlace.state == PlaceState.BOOKED)
+        assert set(db.session.scalars(taken)) == {one.place_id for one in live}

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
-
 from backend.domain.accounts.queries import holders_of
 from backend.domain.audit.service import record_event
-from backend.domain.clinics.errors.bookings import AlreadyAppealed, BookingFinal, BookingNotFound
+from backend.domain.clinics.errors.bookings import AlreadyAppealed, BookingFinal
 from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.queries.bookings import BookingView, get_booking
 from backend.domain.clinics.queries.named import expert_label, get_named_clinic
 from backend.domain.clinics.rules.bookings import may_appeal
+from backend.domain.clinics.service.cancelling import lock_own
 from backend.domain.notifications.rules.kinds import Notice, NoticeKind
 from backend.domain.notifications.service.notices import Owed, owe_notices
 from backend.domain.patients.rules import masked_name
-from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
 from backend.foundation.transaction import transaction
@@ -31,7 +29,7 @@ def appeal_no_show(actor: Actor, booking_id: UUID, text: str) -> BookingView:
         BookingFinal: the desk has not said that anybody missed it.
     """
     with transaction():
-        booking = _lock_own(actor, booking_id)
+        booking = lock_own(actor, booking_id)
         if not may_appeal(booking.status, has_appealed=booking.appealed_at is not None):
             raise AlreadyAppealed if booking.appealed_at else BookingFinal("只有登记为未到诊的预约可以申诉。")
         booking.appeal = text
@@ -41,14 +39,6 @@ def appeal_no_show(actor: Actor, booking_id: UUID, text: str) -> BookingView:
         record_event(actor, "appeal_no_show", "booking", booking.id, organisation_id=recipient_id)
         _tell_desk(booking)
     return get_booking(actor, booking_id)
-
-
-def _lock_own(actor: Actor, booking_id: UUID) -> Booking:
-    own = select(Booking).where(Booking.id == booking_id, Booking.account_id == actor.account_id).with_for_update()
-    booking = db.session.scalars(own).one_or_none() if actor.account_id else None
-    if booking is None:
-        raise BookingNotFound
-    return booking
 
 
 def _tell_desk(booking: Booking) -> None:

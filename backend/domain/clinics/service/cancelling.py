@@ -35,7 +35,7 @@ from backend.foundation import clock
 from backend.foundation.actor import Actor
 from backend.foundation.encryption import keyed_hash
 from backend.foundation.errors import StaleVersion
-from backend.foundation.transaction import autocommitted, transaction
+from backend.foundation.transaction import joined, transaction
 
 
 def cancel_booking(actor: Actor, booking_id: UUID, version: int) -> BookingView:
@@ -49,8 +49,7 @@ def cancel_booking(actor: Actor, booking_id: UUID, version: int) -> BookingView:
         BookingFinal, TooLateToCancel: it cannot be cancelled any more.
     """
     with transaction() as session:
-        _lock_place_of(actor, booking_id)
-        booking = _lock(booking_id)
+        booking = lock_own(actor, booking_id)
         if booking.cancelled_for is not CancelReason.PATIENT:
             _require_changeable(booking, version)
             _cancel(booking, BookingAction.CANCEL, CancelReason.PATIENT)
@@ -72,70 +71,63 @@ def rebook(
         BookingNotFound, StaleVersion, BookingFinal, TooLateToCancel: as in cancel_booking.
         And whatever `service.bookings.book_clinic` raises; then the booking stays as it was.
     """
-    before = get_booking(actor, booking_id)
-    wanted = Wanted(clinic_id=clinic_id, patient_id=before.patient_id, period_id=period_id)
     request_hash = keyed_hash("rebooking", f"{booking_id}:{clinic_id}:{period_id}")
-    with autocommitted() as connection:
-        _, context = fetch_booking_context(
-            connection, actor, clinic_id=clinic_id, patient_id=before.patient_id, key=key
-        )
-    if context.repeat is not None:
-        return repeat(actor, *context.repeat, request_hash)
-    elsewhere = tuple(one for one in context.taken if one.clinic_id != UUID(before.card["id"]))
-    permitted = permit(actor, wanted, replace(context, taken=elsewhere))
-    moved_id = _move(actor, booking_id, version, permitted, Repeatable(key=key, request_hash=request_hash))
-    if moved_id is None:
-        with autocommitted() as connection:
-            raise why_none(connection, wanted, permitted)
-    return Made(get_booking(actor, moved_id))
-
-
-def _move(actor: Actor, booking_id: UUID, version: int, permitted: Permit, repeatable: Repeatable) -> UUID | None:
-    """Give the new place, then return the old one; None where none is left: then nothing was done."""
-    with transaction() as session:
-        _lock_place_of(actor, booking_id)
-        place = lock_free_place(permitted.clinic.id, permitted.turns, [period.id for period in permitted.periods])
-        if place is None:
-            return None
-        before = _lock(booking_id)
+    with transaction():
+        before = lock_own(actor, booking_id)
+        wanted = Wanted(clinic_id=clinic_id, patient_id=before.patient_id, period_id=period_id)
+        _, context = fetch_booking_context(joined(), actor, clinic_id=clinic_id, patient_id=before.patient_id, key=key)
+        if context.repeat is not None:
+            return repeat(actor, *context.repeat, request_hash)
         _require_changeable(before, version)
-        _cancel(before, BookingAction.MOVE, CancelReason.MOVED)
-        session.flush()  # one who has a place of this clinic, or as many as allowed, may move all the same
-        booking = book_place(
-            actor,
-            place,
-            patient_id=before.patient_id,
-            account_id=before.account_id,
-            channel=permitted.channel,
-            booked_by_person_id=actor.person_id,
-            moved_from_id=before.id,
-            limits=permitted.limits,
-            repeatable=repeatable,
-        )
-        return_places(before.clinic_id, [before.place_id])
-        record_event(
-            actor,
-            "move_booking",
-            "booking",
-            before.id,
-            organisation_id=before.clinic.recipient_id,
-            booking_id=str(booking.id),
-        )
-        _tell(booking)
-        return booking.id
+        elsewhere = tuple(one for one in context.taken if one.clinic_id != before.clinic_id)
+        permitted = permit(actor, wanted, replace(context, taken=elsewhere))
+        place = lock_free_place(clinic_id, permitted.turns, [period.id for period in permitted.periods])
+        if place is None:
+            raise why_none(joined(), wanted, permitted)
+        booking = _move(actor, before, place, permitted, Repeatable(key=key, request_hash=request_hash))
+    return Made(get_booking(actor, booking.id))
 
 
-def _lock_place_of(actor: Actor, booking_id: UUID) -> None:
-    """Lock the place of a booking of the account's own: before the booking, as who closes a clinic does."""
-    statement = select(Booking.place_id).where(Booking.id == booking_id, Booking.account_id == actor.account_id)
-    place_id = db.session.scalar(statement) if actor.account_id else None
-    if place_id is None:
+def _move(actor: Actor, before: Booking, place: ClinicPlace, permitted: Permit, repeatable: Repeatable) -> Booking:
+    """Give the new place, which is locked, then return the old one."""
+    _cancel(before, BookingAction.MOVE, CancelReason.MOVED)
+    db.session.flush()  # one who has a place of this clinic, or as many as allowed, may move all the same
+    booking = book_place(
+        actor,
+        place,
+        patient_id=before.patient_id,
+        account_id=before.account_id,
+        channel=permitted.channel,
+        booked_by_person_id=actor.person_id,
+        moved_from_id=before.id,
+        limits=permitted.limits,
+        repeatable=repeatable,
+    )
+    return_places(before.clinic_id, [before.place_id])
+    record_event(
+        actor,
+        "move_booking",
+        "booking",
+        before.id,
+        organisation_id=before.clinic.recipient_id,
+        booking_id=str(booking.id),
+    )
+    _tell(booking)
+    return booking
+
+
+def lock_own(actor: Actor, booking_id: UUID) -> Booking:
+    """Lock a booking of the account's own: before any place, in the order in which who closes a clinic takes them.
+
+    Raises:
+        BookingNotFound: it is none of its own.
+    """
+    own = select(Booking).where(Booking.id == booking_id, Booking.account_id == actor.account_id)
+    locked = own.with_for_update().execution_options(populate_existing=True)
+    booking = db.session.scalars(locked).one_or_none() if actor.account_id else None
+    if booking is None:
         raise BookingNotFound
-    db.session.execute(select(ClinicPlace.id).where(ClinicPlace.id == place_id).with_for_update())
-
-
-def _lock(booking_id: UUID) -> Booking:
-    return db.session.get_one(Booking, booking_id, with_for_update=True, populate_existing=True)
+    return booking
 
 
 def _require_changeable(booking: Booking, version: int) -> None:
