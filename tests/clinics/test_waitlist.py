@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID
 
 import pytest
 from flask import Flask
 
 from backend.domain.accounts.models import Account
+from backend.domain.clinics.errors.bookings import BookingSuspended, DayLimit
 from backend.domain.clinics.errors.waitlist import (
     AlreadyWaiting,
     EntryEnded,
@@ -45,6 +46,7 @@ from backend.foundation.actor import Actor
 from backend.foundation.errors import NotFound
 from tests.support.clinics import link_patient, make_account, make_booking, make_clinic, make_patient, places_of
 from tests.support.county import County, make_county
+from tests.support.factories import make_person, make_setting
 
 
 @pytest.fixture
@@ -249,6 +251,35 @@ def test_the_sweep_ends_the_waiting_of_who_has_a_place_or_whose_clinic_begins(co
     serve_waiters()
     db.session.expire_all()
     assert waits.status is WaitlistStatus.LAPSED
+
+
+def test_limits_hold_for_who_waited(county: County, clinic: Clinic) -> None:
+    make_setting(county.bureau, "clinics.bookings_a_day", 1)
+    family = Family()
+    entry = family.wait(clinic)
+    give_back(clinic)
+    later = make_clinic(
+        make_person(county.hospital), county.site, held_on=clinic.held_on, periods=[(time(14), time(15))]
+    )
+    make_booking(later, family.patient)
+    db.session.commit()
+
+    with pytest.raises(DayLimit):
+        accept_offer(family.actor, offer_to(entry).id)
+
+
+def test_who_may_not_book_by_phone_does_not_wait_for_it(county: County, clinic: Clinic) -> None:
+    for key, value in (("noshows_allowed", 1), ("noshow_window_days", 90), ("suspension_days", 30)):
+        make_setting(county.bureau, f"clinics.{key}", value)
+    family = Family()
+    missed = make_booking(
+        make_clinic(county.doctor, county.site, held_on=clock.today() - timedelta(days=2)), family.patient
+    )
+    missed.status, missed.noshow_at = BookingStatus.NOSHOW, clock.now()
+    db.session.commit()
+
+    with pytest.raises(BookingSuspended):
+        family.wait(clinic)
 
 
 def test_a_place_taken_meanwhile_elsewhere_is_not_booked_twice(clinic: Clinic) -> None:

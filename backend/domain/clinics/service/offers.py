@@ -18,6 +18,7 @@ from backend.domain.clinics.models.waitlist import PlaceOffer, WaitlistEntry
 from backend.domain.clinics.queries.named import get_named_clinic
 from backend.domain.clinics.queries.waitlist import free_by_phone, get_offer, present
 from backend.domain.clinics.rules.bookings import BookingStatus
+from backend.domain.clinics.rules.limits import NO_LIMITS, Limits
 from backend.domain.clinics.rules.planning import ClinicStatus, PlaceState
 from backend.domain.clinics.rules.waitlist import (
     OFFER_TRANSITIONS,
@@ -32,6 +33,7 @@ from backend.domain.clinics.service.booking_rows import book_place
 from backend.domain.clinics.service.offer_notices import offer_has_lapsed, place_taken
 from backend.domain.clinics.service.returning import offer_to_waiters, return_places
 from backend.domain.notifications.service.notices import owe_notices
+from backend.domain.organisations.queries import find_setting
 from backend.extensions import db
 from backend.foundation.actor import SYSTEM, Actor
 from backend.foundation.transaction import transaction
@@ -46,6 +48,7 @@ def accept_offer(actor: Actor, offer_id: UUID) -> Booking:
         OfferNotFound: it is not offered to the account.
         OfferLapsed: it is held no more.
         AlreadyBooked, TimeClash: the patient has got another place meanwhile.
+        DayLimit, MonthLimit: who waited has as many as are allowed.
     """
     with transaction():
         return accept_for(actor, get_offer(actor, offer_id))
@@ -65,7 +68,7 @@ def accept_for(actor: Actor, offer: PlaceOffer) -> Booking:
     """Book the place that is held, for whoever may answer this offer.
 
     Raises:
-        OfferLapsed, AlreadyBooked, TimeClash: as in accept_offer.
+        OfferLapsed, AlreadyBooked, TimeClash, DayLimit, MonthLimit: as in accept_offer.
     """
     with transaction() as session:
         _lock(offer)
@@ -82,6 +85,7 @@ def accept_for(actor: Actor, offer: PlaceOffer) -> Booking:
             channel=place.channel,
             booked_by_person_id=None if by_themselves else actor.person_id,
             moved_from_id=offer.fallen_booking_id,
+            limits=_limits(offer),
         )
         _answer(offer, OfferAction.ACCEPT, present(), booking.id)
         session.flush()
@@ -168,6 +172,14 @@ def _lock(offer: PlaceOffer) -> None:
 def _require_open(offer: PlaceOffer) -> None:
     if offer.status is not OfferStatus.OFFERED or offer.held_until <= present():
         raise OfferLapsed
+
+
+def _limits(offer: PlaceOffer) -> Limits:
+    """Return the limits of whoever waited; what a closure took away is given back past them."""
+    if offer.kind is OfferKind.CLOSURE:
+        return NO_LIMITS
+    recipient_id, day = offer.clinic.recipient_id, offer.clinic.held_on
+    return Limits(*(find_setting(f"clinics.bookings_a_{span}", recipient_id, day) for span in ("day", "month")))
 
 
 def _answer(offer: PlaceOffer, action: OfferAction, now: datetime, booking_id: UUID | None = None) -> None:

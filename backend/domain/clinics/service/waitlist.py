@@ -7,10 +7,12 @@ from uuid import UUID
 from sqlalchemy import select
 
 from backend.domain.audit.service import record_event
+from backend.domain.clinics.errors.bookings import BookingSuspended
 from backend.domain.clinics.errors.waitlist import AlreadyWaiting, EntryEnded, HasPlace, NoWaiting, PlacesLeft
 from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.models.clinics import Clinic
 from backend.domain.clinics.models.waitlist import PlaceOffer, WaitlistEntry
+from backend.domain.clinics.queries.suspensions import suspensions_of
 from backend.domain.clinics.queries.waitlist import get_entry, has_free_places, present
 from backend.domain.clinics.rules.bookings import BookingStatus
 from backend.domain.clinics.rules.planning import ClinicStatus
@@ -39,6 +41,7 @@ def join_waitlist(actor: Actor, clinic_id: UUID, patient_id: UUID) -> WaitlistEn
 
     Raises:
         NotFound: there is no such clinic, or the account does not act for the patient.
+        BookingSuspended: the patient missed too many, and would be offered a place by phone.
         NoWaiting: it is not released, over for phones, or closed.
         PlacesLeft: a place can be booked.
         HasPlace, AlreadyWaiting: the patient needs none.
@@ -47,6 +50,8 @@ def join_waitlist(actor: Actor, clinic_id: UUID, patient_id: UUID) -> WaitlistEn
         clinic = session.get(Clinic, clinic_id)
         if clinic is None or not _acts_for(actor, patient_id):
             raise NotFound
+        if patient_id in suspensions_of([patient_id]):
+            raise BookingSuspended
         if clinic.status is not ClinicStatus.SCHEDULED or not clinic.release_at <= present() < clinic.phone_until:
             raise NoWaiting
         if has_free_places(clinic_id):
