@@ -270,8 +270,9 @@ def test_what_is_not_due_waits_and_what_is_of_no_use_lapses(
     now = clock.now()
     early = owe(patient, hospital, due_at=now + timedelta(hours=1))
     late = owe(patient, hospital, lapses_at=now)
+    old = owe(patient, hospital, due_at=now - timedelta(days=7))
     deliver_messages()
-    assert statuses(early, late) == [OWED, DeliveryStatus.LAPSED]
+    assert statuses(early, late, old) == [OWED, DeliveryStatus.LAPSED, DeliveryStatus.LAPSED]
     assert sent_messages(standin) == []
 
 

@@ -80,6 +80,7 @@ _FAILURES = {
 }
 HELD_FOR = timedelta(seconds=60)  # longer than a batch can take: who holds a claim still after it has died
 UNKNOWN_BLOCKS_FOR = timedelta(minutes=10)  # then the person may be sent other messages again
+OF_USE_FOR = timedelta(days=7)  # from when it is due, where nothing else is said
 MOST_ATTEMPTS = 12
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=30)
 _DELAY = timedelta(seconds=5)  # until another send to the same person is over

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from backend.domain.notifications.queries.templates import find_template
 from backend.domain.notifications.rules.delivery import (
     HELD_FOR,
+    OF_USE_FOR,
     UNKNOWN_BLOCKS_FOR,
     Addressee,
     DeliveryStatus,
@@ -39,7 +40,8 @@ _WINDOW = 5  # how many due messages are looked at for each one that is claimed
 _CLAIM = text("""
 WITH due AS (
     SELECT id, recipient_id, due_at FROM outbox_messages
-    WHERE status = 'owed' AND due_at <= :now AND (lapses_at IS NULL OR lapses_at > :now) AND recipient_id NOT IN (
+    WHERE status = 'owed' AND due_at <= :now AND due_at > :of_use_since AND (lapses_at IS NULL OR lapses_at > :now)
+        AND recipient_id NOT IN (
         SELECT recipient_id FROM outbox_messages WHERE status = 'sending'
         UNION ALL
         SELECT recipient_id FROM outbox_messages WHERE status = 'unknown' AND sent_at > :unknown_since)
@@ -74,7 +76,10 @@ UPDATE outbox_messages SET status = 'unknown', claimed_until = NULL
 WHERE status = 'sending' AND claimed_until < :now
 """)
 
-_LAPSE = text("UPDATE outbox_messages SET status = 'lapsed' WHERE status = 'owed' AND lapses_at <= :now")
+_LAPSE = text("""
+UPDATE outbox_messages SET status = 'lapsed'
+WHERE status = 'owed' AND (lapses_at <= :now OR due_at <= :of_use_since)
+""")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +120,7 @@ def claim_messages(most: int) -> list[Claim]:
             {
                 "now": now,
                 "held_until": now + HELD_FOR,
+                "of_use_since": now - OF_USE_FOR,
                 "unknown_since": now - UNKNOWN_BLOCKS_FOR,
                 "most": most,
                 "window": most * _WINDOW,
@@ -206,5 +212,6 @@ def expire_claims() -> int:
 
 def lapse_messages() -> int:
     """Drop what is of no use any more; return how many."""
+    now = clock.now()
     with transaction() as session:
-        return session.connection().execute(_LAPSE, {"now": clock.now()}).rowcount
+        return session.connection().execute(_LAPSE, {"now": now, "of_use_since": now - OF_USE_FOR}).rowcount
