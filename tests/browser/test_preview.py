@@ -137,6 +137,7 @@ def test_the_place_is_what_the_settings_say(page: Page, location: str, told: str
         ("wx.request({ url: 'http://127.0.0.1/api', method: 'PATCH' })", "knows no method PATCH"),
         ("wx.showModal({ title: '', content: '', confirmText: '五个字太长' })", "longer than 4 characters"),
         ("wx.scanCode({ scanType: ['face'] })", 'knows no scanType "face"'),
+        ("wx.requestSubscribeMessage({ tmplIds: ['a'] })", "can only be called while a tap is handled"),
         ("wx.exchange()", "wx.exchange is not in the preview"),
         ("__preview.change({ batery: 1 })", 'there is no setting "batery"'),
     ],
