@@ -131,7 +131,8 @@ def cancel_clinic(actor: Actor, clinic_id: UUID, version: int) -> None:
 def _locked(actor: Actor, clinic_id: UUID, version: int) -> Clinic:
     """Return the clinic with its places locked: claims in flight are waited for, and later ones wait."""
     clinic = get_clinic(actor, clinic_id, Action.WRITE)
-    db.session.refresh(clinic, with_for_update={"of": Clinic})
+    # Bookings in flight refer to the clinic while they hold a place: they must not wait for this as this does for them.
+    db.session.refresh(clinic, with_for_update={"of": Clinic, "key_share": True})
     if clinic.version != version:
         raise StaleVersion
     places = select(ClinicPlace.id).where(ClinicPlace.clinic_id == clinic.id).order_by(ClinicPlace.id)
