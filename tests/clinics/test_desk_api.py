@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from backend.domain.clinics.service.no_shows import mark_no_show
+from backend.domain.clinics.service.tickets import ticket_of
 from backend.extensions import db
 from backend.foundation import clock as the_clock
 from backend.foundation.actor import Role
@@ -71,6 +72,19 @@ def test_somebody_arrives_is_called_and_seen(client: FlaskClient, desk: Desk, ph
     assert (seen["status"], seen["version"], seen["queue"]) == ("fulfilled", 4, None)
     again = post(client, phone, f"{path}/arrive", {"version": 4})
     assert (again.status_code, code(again)) == (409, "visit_settled")
+
+
+def test_a_ticket_registers_once_and_a_forged_or_foreign_one_does_not(
+    client: FlaskClient, desk: Desk, phone: dict[str, str]
+) -> None:
+    ticket = ticket_of(desk.book(1).id)
+    first, again = (post(client, phone, "/bookings/arrivals", {"ticket": ticket}) for _ in range(2))
+    assert (first.status_code, first.get_json()["status"]) == (200, "arrived")
+    assert again.get_json() == first.get_json()
+    forged = post(client, phone, "/bookings/arrivals", {"ticket": ticket[:-1] + ("B" if ticket[-1] == "A" else "A")})
+    assert (forged.status_code, code(forged)) == (422, "ticket_invalid")
+    foreign = post(client, phone, "/bookings/arrivals", {"ticket": ticket_of(make_desk().book(1).id)})
+    assert (foreign.status_code, code(foreign)) == (404, "booking_not_found")
 
 
 def test_who_walks_in_is_booked_once_however_often_it_is_sent(

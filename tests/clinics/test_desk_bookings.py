@@ -20,17 +20,18 @@ from backend.domain.clinics.errors.bookings import (
     ClinicOver,
     PatientNotLinked,
 )
-from backend.domain.clinics.errors.desk import NotThisDay, PeriodUnknown
+from backend.domain.clinics.errors.desk import NotThisDay, PeriodUnknown, VisitSettled
 from backend.domain.clinics.models.bookings import Booking
-from backend.domain.clinics.rules.bookings import BookingStatus
+from backend.domain.clinics.rules.bookings import BookingStatus, CancelReason
 from backend.domain.clinics.rules.planning import Channel, ClinicStatus, PlaceState
 from backend.domain.clinics.service.desk import DeskRequest, book_at_desk
+from backend.domain.clinics.service.desk_cancelling import cancel_at_desk
 from backend.domain.clinics.service.extra_places import add_extra_places
 from backend.domain.notifications.models.notices import InboxItem
 from backend.domain.patients.models import Patient
 from backend.domain.patients.rules import Relation
 from backend.extensions import db
-from backend.foundation.errors import Forbidden
+from backend.foundation.errors import Forbidden, StaleVersion
 from tests.clinics.desk_world import Desk, at, make_desk
 from tests.support.clinics import link_patient, make_account, make_patient
 
@@ -202,3 +203,25 @@ def test_the_patients_own_account_is_told_and_a_relatives_is_not(desk: Desk, clo
     assert walk_in(desk, unknown).account_id is None
     (told,) = db.session.scalars(select(InboxItem)).all()
     assert told.account_id == own.id
+
+
+def test_who_calls_the_desk_is_cancelled_and_the_place_is_free_again(desk: Desk) -> None:
+    booking = desk.book(1)
+
+    cancel_at_desk(desk.actor, booking.id, 1)
+
+    assert (booking.status, booking.cancelled_for) == (BookingStatus.CANCELLED, CancelReason.DESK)
+    assert desk.places[0].state is PlaceState.FREE
+    (told,) = db.session.scalars(select(InboxItem)).all()
+    assert (told.account_id, "服务台取消" in told.body) == (booking.account_id, True)
+    with pytest.raises(VisitSettled):
+        cancel_at_desk(desk.actor, booking.id, 2)
+
+
+def test_only_the_desk_cancels_there_and_in_the_version_that_it_read(desk: Desk) -> None:
+    booking = desk.book(1)
+    with pytest.raises(Forbidden):
+        cancel_at_desk(desk.expert, booking.id, 1)
+    with pytest.raises(StaleVersion):
+        cancel_at_desk(desk.actor, booking.id, 2)
+    assert desk.places[0].state is PlaceState.BOOKED

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -31,8 +33,9 @@ from backend.extensions import db
 from backend.foundation import clock as the_clock
 from backend.foundation.actor import Actor, Role
 from backend.foundation.errors import Forbidden, StaleVersion
-from tests.clinics.desk_world import Desk, at, make_desk
-from tests.support.factories import acting, make_person
+from tests.clinics.desk_world import DAY, PERIODS, Desk, at, make_desk
+from tests.support.clinics import make_clinic, make_patient
+from tests.support.factories import acting, make_person, make_setting
 
 
 @pytest.fixture(autouse=True)
@@ -211,3 +214,25 @@ def test_a_decision_has_a_reason_an_appeal_and_the_version_that_was_read(
     mark_no_show(desk.actor, quiet.id, 1)
     with pytest.raises(AppealSettled):
         decide_appeal(colleague, quiet.id, 2, decision=AppealDecision.EXCUSED, reason="x")
+
+
+def test_the_third_tells_until_when_the_phone_books_no_more(desk: Desk, clock: time_machine.Traveller) -> None:
+    for key, value in (("noshows_allowed", 3), ("noshow_window_days", 90), ("suspension_days", 30)):
+        make_setting(desk.county.bureau, f"clinics.{key}", value)
+    patient = make_patient()
+    clock.move_to(at(12))
+    bookings = [make_desk_clinic(desk, days_ago).book(1, patient) for days_ago in (20, 10, 0)]
+
+    for booking in bookings:
+        mark_no_show(desk.actor, booking.id, 1)
+
+    told = [notice.body for notice in notices(NoticeKind.NO_SHOW_MARKED)]
+    assert ["暂停手机预约" in body for body in told] == [False, False, True]
+    assert "暂停手机预约至10月1日" in told[2]
+
+
+def make_desk_clinic(desk: Desk, days_ago: int) -> Desk:
+    """Return the same desk with a clinic of another expert so many days ago."""
+    expert = make_person(desk.county.hospital)
+    clinic = make_clinic(expert, desk.county.site, held_on=DAY - timedelta(days=days_ago), periods=PERIODS)
+    return replace(desk, clinic=clinic)

@@ -119,6 +119,14 @@ def test_rows_are_pressed_and_answer_as_a_part_of_the_page(app: Flask, clerk: Of
     assert part.text.lstrip().startswith('<div id="day"')
 
 
+def test_who_calls_to_cancel_is_cancelled(clerk: Office, desk: Desk, path: str) -> None:
+    booking = desk.book(5)
+    assert "确认取消预约" in words_of(clerk.open(path))
+    clerk.send(f"/desk/bookings/{booking.id}", version=1, act="cancel")
+    assert status_of(booking) is BookingStatus.CANCELLED
+    assert "5号 欧**珠：已取消预约，号已退回" in words_of(clerk.open(path))
+
+
 def test_the_next_is_called(clerk: Office, desk: Desk, path: str) -> None:
     for number in (5, 2):
         desk.book(number)

@@ -28,6 +28,7 @@ class Act(StrEnum):
     CALL = "call"
     FULFIL = "fulfil"
     NO_SHOW = "no_show"
+    CANCEL = "cancel"
 
 
 class DayForm(FormSchema):

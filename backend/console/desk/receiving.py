@@ -31,6 +31,7 @@ from backend.domain.clinics.service.arrivals import (
     fulfil,
     withdraw_arrival,
 )
+from backend.domain.clinics.service.desk_cancelling import cancel_at_desk
 from backend.domain.clinics.service.no_shows import mark_no_show
 from backend.domain.patients.rules import masked_name
 from backend.foundation import clock
@@ -46,6 +47,7 @@ _ACTS: Mapping[Act, tuple[Callable[[Actor, UUID, int], Booking], str]] = {
     Act.CALL: (call, "请就诊"),
     Act.FULFIL: (fulfil, "已登记就诊"),
     Act.NO_SHOW: (mark_no_show, "已登记未到诊"),
+    Act.CANCEL: (cancel_at_desk, "已取消预约，号已退回"),
 }
 
 

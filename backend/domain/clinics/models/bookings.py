@@ -43,6 +43,7 @@ class Booking(Base):
             name="bookings_one_place_at_a_time_excl",
         ),
         Index("bookings_account_key_key", "account_id", "idempotency_key", unique=True),
+        Index("bookings_desk_key_idx", "booked_by_person_id", "idempotency_key"),
         Index(None, "clinic_id", "number"),
         Index(None, "account_id", "starts_at"),
         Index("bookings_noshow_idx", "patient_id", "held_on", postgresql_where=text("status = 'noshow'")),

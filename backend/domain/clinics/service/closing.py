@@ -150,8 +150,11 @@ def _withdraw_places(clinic_id: UUID) -> None:
         .order_by(PlaceOffer.id)
         .with_for_update()
     )
+    # By number, as they are claimed: who waits for a place keeps those that it has waited for in vain.
+    places = select(ClinicPlace.id).where(ClinicPlace.clinic_id == clinic_id).order_by(ClinicPlace.number)
     db.session.scalars(bookings).all()
     db.session.scalars(offers).all()
+    db.session.scalars(places.with_for_update()).all()
     db.session.execute(
         update(ClinicPlace)
         .where(ClinicPlace.clinic_id == clinic_id)

@@ -12,15 +12,16 @@ from backend.domain.access.rules import Action
 from backend.domain.accounts.models import Person
 from backend.domain.clinics.errors.bookings import BookingKeyReused, ClinicFull, PatientNotLinked
 from backend.domain.clinics.models.bookings import Booking
-from backend.domain.clinics.models.clinics import Clinic, ClinicPeriod, ClinicPlace
+from backend.domain.clinics.models.clinics import Clinic, ClinicPlace
 from backend.domain.clinics.queries.desk import get_desk_booking, get_desk_clinic, opening_of
 from backend.domain.clinics.queries.named import expert_label, place_label
 from backend.domain.clinics.rules.channels import channels_in_turn
-from backend.domain.clinics.rules.planning import Channel, PlaceState
+from backend.domain.clinics.rules.planning import Channel
 from backend.domain.clinics.service.arrivals import register_arrival
 from backend.domain.clinics.service.booking_notices import booking_was_made
 from backend.domain.clinics.service.booking_rows import Repeatable, book_place
 from backend.domain.clinics.service.extra_places import add_extra_places, period_to_come, require_held
+from backend.domain.clinics.service.places import lock_free_place
 from backend.domain.notifications.service.notices import Owed, owe_notices
 from backend.domain.patients.models import Patient
 from backend.domain.patients.queries import find_account_of
@@ -77,6 +78,9 @@ def book_at_desk(actor: Actor, clinic_id: UUID, request: DeskRequest, *, key: st
             return _repeat(actor, before, clinic_id, request)
         if session.get(Patient, request.patient_id) is None:
             raise PatientNotLinked("没有找到这位患者，请重新查找。")
+        if request.extra:
+            # Before any place, as who closes a clinic does: a place that was waited for in vain stays locked.
+            clinic = get_desk_clinic(actor, clinic_id, Action.WRITE, for_update=True)
         require_held(clinic)
         place = _claim(actor, clinic, request)
         made = book_place(
@@ -120,12 +124,15 @@ def _tell(booking: Booking) -> None:
 
 
 def _claim(actor: Actor, clinic: Clinic, request: DeskRequest) -> ClinicPlace:
+    """Lock a free place: the desk's own first, and from the end of booking by phone on whatever is left."""
+    now = clock.now()
     if request.period_id is not None:
         period_to_come(clinic, request.period_id)
-    # The second look waits for whoever has a place in hand and may yet leave it.
-    place = _lock_place(clinic, request.period_id, skip_locked=True) or _lock_place(
-        clinic, request.period_id, skip_locked=False
-    )
+    periods = [
+        period.id for period in clinic.periods if period.ends_at > now and request.period_id in (None, period.id)
+    ]
+    turns = channels_in_turn(Channel.DESK, now, opening_of(clinic))
+    place = lock_free_place(clinic.id, turns, periods)
     if place is not None:
         return place
     if not request.extra:
@@ -134,32 +141,9 @@ def _claim(actor: Actor, clinic: Clinic, request: DeskRequest) -> ClinicPlace:
     return added
 
 
-def _lock_place(clinic: Clinic, period_id: UUID | None, *, skip_locked: bool) -> ClinicPlace | None:
-    """Lock a free place: the desk's own first, and from the end of booking by phone on whatever is left."""
-    now = clock.now()
-    channels = [channel for turn in channels_in_turn(Channel.DESK, now, opening_of(clinic)) for channel in turn]
-    statement = (
-        select(ClinicPlace)
-        .join(ClinicPeriod, ClinicPeriod.id == ClinicPlace.period_id)
-        .where(
-            ClinicPlace.clinic_id == clinic.id,
-            ClinicPlace.state == PlaceState.FREE,
-            ClinicPlace.channel.in_(channels),
-            ClinicPeriod.ends_at > now,
-        )
-        .order_by(ClinicPlace.channel != Channel.DESK, ClinicPlace.number)
-        .limit(1)
-        .with_for_update(of=ClinicPlace, skip_locked=skip_locked)
-        .execution_options(populate_existing=True)
-    )
-    if period_id is not None:
-        statement = statement.where(ClinicPlace.period_id == period_id)
-    return db.session.scalars(statement).first()
-
-
 def _made_before(actor: Actor, key: str) -> Booking | None:
     made = (Booking.booked_by_person_id == actor.person_id, Booking.idempotency_key == key)
-    return db.session.scalars(select(Booking).where(*made)).one_or_none()
+    return db.session.scalars(select(Booking).where(*made)).first()
 
 
 def _repeat(actor: Actor, before: Booking, clinic_id: UUID, request: DeskRequest) -> DeskBooking:

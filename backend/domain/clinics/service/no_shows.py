@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from backend.domain.access.rules import Action
@@ -11,6 +12,7 @@ from backend.domain.clinics.errors.bookings import ClinicClosed
 from backend.domain.clinics.errors.desk import AppealReasonMissing, AppealSettled, OwnMark, PeriodNotOver
 from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.queries.named import expert_label
+from backend.domain.clinics.queries.suspensions import suspensions_of
 from backend.domain.clinics.rules.bookings import AppealDecision, BookingAction, BookingParty, next_status
 from backend.domain.clinics.rules.planning import ClinicStatus
 from backend.domain.clinics.rules.visits import may_mark_no_show
@@ -53,7 +55,12 @@ def register_no_show(actor: Actor, booking: Booking) -> None:
         raise PeriodNotOver
     booking.noshow_at = now
     move_visit(actor, booking, BookingAction.MARK_NO_SHOW)
-    _tell(booking, NoticeKind.NO_SHOW_MARKED, "预约未到诊", "服务台登记未到诊", "如有特殊情况，请在预约中申诉")
+    until = suspensions_of([booking.patient_id]).get(booking.patient_id)
+    advice = "如有特殊情况，请在预约中申诉"
+    if until is not None:
+        last = until - timedelta(days=1)
+        advice = f"暂停手机预约至{last.month}月{last.day}日，可申诉"
+    _tell(booking, NoticeKind.NO_SHOW_MARKED, "预约未到诊", "服务台登记未到诊", advice)
 
 
 def decide_appeal(actor: Actor, booking_id: UUID, version: int, *, decision: AppealDecision, reason: str) -> Booking:
