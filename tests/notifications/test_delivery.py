@@ -253,6 +253,20 @@ def test_a_worker_that_was_slow_but_lived_tells_after_all_what_wechat_said(
     assert statuses(key) == [SENT]
 
 
+def test_what_came_of_an_earlier_attempt_says_nothing_of_the_present_one(
+    hospital: Organisation, patient: Account
+) -> None:
+    key = owe(patient, hospital)
+    (first,) = delivery.claim_messages(100)
+    message = message_of(key)
+    message.status, message.claimed_until = OWED, None  # as an office does by hand
+    db.session.commit()
+    (second,) = delivery.claim_messages(100)
+    delivery.settle_messages([(first, Settlement(status=UNKNOWN))])
+    assert (second.id, second.attempt) == (first.id, first.attempt + 1)
+    assert statuses(key) == [DeliveryStatus.SENDING]
+
+
 def test_one_person_is_claimed_for_once_at_a_time_and_the_oldest_message_goes_first(
     hospital: Organisation, patient: Account
 ) -> None:
