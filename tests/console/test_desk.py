@@ -60,6 +60,17 @@ def test_the_desk_begins_with_the_clinics_of_today(clerk: Office, desk: Desk) ->
     assert "这一天没有专家门诊" in words_of(clerk.open("/desk", day="2026-09-03"))
 
 
+def test_what_is_to_come_can_be_closed_from_there(
+    app: Flask, desk: Desk, path: str, clock: time_machine.Traveller
+) -> None:
+    clerk = Office(app, desk.person, Role.DESK)
+    link = f"/console/closures/new/{desk.clinic.id}"
+    assert link in clerk.open(path).text
+    assert clerk.open(link.removeprefix("/console")).status_code == 200
+    clock.move_to(at(10, 30))
+    assert link not in Office(app, desk.person, Role.DESK).open(path).text
+
+
 def test_a_scanner_registers_and_says_so_when_it_reads_twice(clerk: Office, desk: Desk, path: str) -> None:
     booking = desk.book(1)
     scanned = ticket_of(booking.id)

@@ -40,6 +40,7 @@ def _words() -> dict[str, Any]:
     return {
         "visit_state": visit_state,
         "clinic_state": clinic_state,
+        "is_to_come": is_to_come,
         "channel_label": CHANNEL_LABELS.__getitem__,
         "identity_label": IDENTITY_LABELS.__getitem__,
         "expert_label": expert_label,
@@ -63,6 +64,11 @@ def clinic_state(clinic: Clinic) -> Markup:
     if clinic.ends_at <= now:
         return state("已结束", "calm")
     return state("门诊中", "on") if clinic.starts_at <= now else state("未开始", "calm")
+
+
+def is_to_come(clinic: Clinic) -> bool:
+    """Tell whether somebody can still be seen at a clinic: so it can be booked, and closed."""
+    return clinic.status is ClinicStatus.SCHEDULED and clinic.ends_at > clock.now()
 
 
 def sex_and_age(patient: Patient, on: Any = None) -> str:

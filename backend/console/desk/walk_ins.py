@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from backend.console.desk.blueprint import bp, clinic_at_desk
+from backend.console.desk.blueprint import bp, clinic_at_desk, is_to_come
 from backend.console.desk.forms import BookForm, FindForm, RegisterForm
 from backend.console.forms import Form
 from backend.domain.accounts.rules import SEX_LABELS, Sex
@@ -102,7 +102,7 @@ def _page(
         counted=count_desk_clinic(clinic),
         periods=_periods(clinic),
         is_today=is_today,
-        is_open=_is_open(clinic),
+        is_open=is_to_come(clinic),
         find_form=find_form or Form(FindForm()),
         register_form=register_form or Form(RegisterForm()),
         asks_to_register=register_form is not None,
@@ -113,10 +113,6 @@ def _page(
         identity_kinds=[(kind.value, label) for kind, label in IDENTITY_LABELS.items()],
     )
     return rendered, max((form.status for form in forms), default=200)
-
-
-def _is_open(clinic: Clinic) -> bool:
-    return clinic.status.value == "scheduled" and clinic.ends_at > clock.now()
 
 
 def _periods(clinic: Clinic) -> list[tuple[UUID, str]]:
