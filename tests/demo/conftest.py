@@ -26,7 +26,8 @@ def run(app: Flask, *arguments: str) -> Result:
 def loaded(application: Flask) -> Iterator[Flask]:
     """Load the demo for all tests of a file; ask for `county` instead."""
     with rolled_back(application), application.app_context(), time_machine.travel(SUNDAY_NOON):
-        assert run(application, "load").exit_code == 0
+        result = run(application, "load")
+        assert result.exit_code == 0, result.output
         yield application
 
 

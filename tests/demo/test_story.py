@@ -30,6 +30,11 @@ from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
 from backend.domain.attendance.service.corrections import CorrectionDraft, decide_correction, request_correction
 from backend.domain.attendance.service.leave import grant_leave, read_leave_file
 from backend.domain.attendance.service.timesheets import countersign_clean, submit_timesheet
+from backend.domain.clinics.models.bookings import Booking
+from backend.domain.clinics.models.clinics import Clinic, ClinicPlace
+from backend.domain.clinics.models.closures import ClinicClosure, FallenBooking
+from backend.domain.clinics.rules.bookings import BookingStatus
+from backend.domain.clinics.rules.planning import Channel, PlaceState
 from backend.domain.dispatch.models import Suspension
 from backend.domain.dispatch.queries import find_duty
 from backend.domain.imports.service import check_roster
@@ -264,3 +269,34 @@ def test_the_sample_roster_can_be_imported_beside_it() -> None:
     report = check_roster(SYSTEM, SAMPLE)
 
     assert [finding.sentence() for finding in report.findings.errors] == []
+
+
+def test_a_clinic_is_held_today_with_some_there_and_one_seen() -> None:
+    today = select(Booking.status).join(Clinic).where(Clinic.held_on == clock.today()).order_by(Booking.number)
+    assert list(db.session.scalars(today)) == [
+        BookingStatus.FULFILLED,
+        *[BookingStatus.ARRIVED] * 2,
+        *[BookingStatus.BOOKED] * 3,
+    ]
+
+
+def test_tomorrows_clinic_has_no_place_left_by_phone() -> None:
+    free = (
+        select(func.count())
+        .select_from(ClinicPlace)
+        .join(Clinic)
+        .where(
+            Clinic.held_on == clock.today() + timedelta(days=1),
+            Clinic.starts_at < datetime.combine(clock.today() + timedelta(days=1), time(9), SHANGHAI),
+            ClinicPlace.channel == Channel.PHONE,
+            ClinicPlace.state == PlaceState.FREE,
+        )
+    )
+    assert db.session.scalar(free) == 0
+
+
+def test_a_closure_by_the_duty_officer_waits_for_its_review() -> None:
+    (closure,) = db.session.scalars(select(ClinicClosure)).all()
+    assert closure.needs_review
+    assert closure.review is None
+    assert db.session.scalar(select(func.count()).select_from(FallenBooking)) == 7

@@ -40,6 +40,6 @@ def show() -> None:
     """Print the demo log-ins."""
     click.echo(
         f"office, password {PASSWORD}: M0001 (医务科) D0001 (院长) F0001 (财务科) B0001 (卫健局) "
-        "T0001 (受援院长) T0002 (授权代签) admin (管理员); "
+        "U0001 (行政总值班) T0001 (受援院长) T0002 (分诊台、授权代签) admin (管理员); "
         f"phones: {' , '.join(phone_addresses())}; to be bound, in the preview as it opens: {UNBOUND}"
     )

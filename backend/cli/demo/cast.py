@@ -67,6 +67,16 @@ class Cast:
         """The one at the same hospital whom that director names to sign."""
         return self._people(Role.DESK, self._organisation(HOME).id)[0].id
 
+    @cached_property
+    def desk(self) -> Actor:
+        """The desk of the same hospital."""
+        return _actor(self._people(Role.DESK, self._organisation(HOME).id)[0], Role.DESK)
+
+    @cached_property
+    def duty(self) -> Actor:
+        """The supporting hospital's duty officer."""
+        return _actor(self._people(Role.DUTY, self._organisation(HOSPITAL).id)[0], Role.DUTY)
+
     @property
     def delegate(self) -> Actor:
         """That one in the role of the director's delegate."""

@@ -1,4 +1,4 @@
-"""Phones of the demo: two doctors whose WeChat is bound, and one who can be bound in the preview."""
+"""Phones of the demo: two doctors whose WeChat is bound, one who can be bound in the preview, and a patient."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from backend.foundation import clock
 from backend.foundation.ids import new_id
 
 BOUND = (("A0001", "demo-doctor-1"), ("A0002", "demo-doctor-2"))
+PATIENT_OPENID = "demo-patient-1"
 UNBOUND_STAFF_NUMBER = "A0003"
 UNBOUND_TELEPHONE = "13800000000"  # what the preview's imagined phone has, unless told otherwise
 UNBOUND_TAIL = "1234"
@@ -28,9 +29,11 @@ def bind_phones(wechat_app_id: str, organisation_code: str) -> None:
         db.session.add(
             Account(id=new_id(), wechat_app_id=wechat_app_id, openid=openid, person_id=doctor.id, bound_at=clock.now())
         )
+    db.session.add(Account(id=new_id(), wechat_app_id=wechat_app_id, openid=PATIENT_OPENID))
 
 
 def phone_addresses() -> Iterator[str]:
     """Yield the preview's addresses that open as a bound doctor, standing at the site."""
     for staff_number, openid in BOUND:
         yield f"/phone?openid={openid}&{_AT[openid]} ({staff_number})"
+    yield f"/phone?openid={PATIENT_OPENID} (就诊人)"

@@ -8,6 +8,7 @@ from functools import partial
 from sqlalchemy import func, select
 
 from backend.cli.demo.cast import Cast, instant
+from backend.cli.demo.clinics import hold_clinics
 from backend.cli.demo.days import by_chance, live
 from backend.cli.demo.doubts import plot_doubts
 from backend.cli.demo.plot import Plot
@@ -34,6 +35,7 @@ def tell_story() -> int:
     plot_sheets(plot)
     plot.happen()
     _read_old_notices(plot)
+    hold_clinics(plot.cast)
     live(instant(plot.cast.today, 0), plot.now, by_chance)
     return db.session.scalar(select(func.count()).select_from(CheckIn)) or 0
 
