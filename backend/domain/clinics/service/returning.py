@@ -31,13 +31,12 @@ def return_places(clinic_id: UUID, place_ids: Collection[UUID]) -> None:
     takes the places first, so that this waits for them or they for this.
     """
     with transaction() as session:
+        # By number, as they are claimed.
+        of_clinic = (ClinicPlace.id.in_(place_ids), ClinicPlace.clinic_id == clinic_id)
+        session.scalars(select(ClinicPlace.id).where(*of_clinic).order_by(ClinicPlace.number).with_for_update()).all()
         freed = (
             update(ClinicPlace)
-            .where(
-                ClinicPlace.id.in_(place_ids),
-                ClinicPlace.clinic_id == clinic_id,
-                ClinicPlace.state != PlaceState.WITHDRAWN,
-            )
+            .where(*of_clinic, ClinicPlace.state != PlaceState.WITHDRAWN)
             .values(state=PlaceState.FREE)
             .returning(ClinicPlace.id)
             .execution_options(synchronize_session=False)
