@@ -40,6 +40,7 @@ class Round:
     spread: Outcome
     hot: Outcome
     cpu: float  # microseconds of the web server a spread booking
+    database_cpu: float
     load: float
 
 
@@ -67,6 +68,7 @@ def _rounds(house: House, web: Web, secret: str) -> Iterator[Round]:
         return outcome
 
     book(range(WARM_UP), lambda number: number % SPREAD_OVER)
+    house.tidy()  # else the plans are those of tables that nobody has booked in, which are read through
     for turn in range(ROUNDS):
         first = WARM_UP + turn * _A_ROUND
         with _verified(house, CLIENTS * EACH):
@@ -74,12 +76,13 @@ def _rounds(house: House, web: Web, secret: str) -> Iterator[Round]:
                 house.settings.database_url, house.folder, first=first, each=EACH, clients=CLIENTS, clinics=SPREAD_OVER
             )
         first += CLIENTS * EACH
-        before = web.cpu_seconds()
+        before = web.cpu_seconds(), house.database.cpu_seconds()
         spread = book(range(first, first + SPREAD), lambda number: number % SPREAD_OVER)
-        cpu = (web.cpu_seconds() - before) / SPREAD * 1e6
+        after = web.cpu_seconds(), house.database.cpu_seconds()
+        cpu, database_cpu = ((now - then) / SPREAD * 1e6 for now, then in zip(after, before, strict=True))
         first += SPREAD
         hot = book(range(first, first + HOT), lambda _number, turn=turn: SPREAD_OVER + turn)  # type: ignore[misc]
-        yield Round(bare, spread, hot, cpu, os.getloadavg()[0])
+        yield Round(bare, spread, hot, cpu, database_cpu, os.getloadavg()[0])
 
 
 def _request(secret: str, number: int, clinic: int) -> str:
@@ -144,5 +147,6 @@ def _figures(rounds: list[Round]) -> list[Figure]:
         Figure("  median, p99 of a request", f"{middle([one.hot.median_ms for one in rounds])} ms, "
                f"{middle([one.hot.p99_ms for one in rounds])} ms"),
         Figure("web CPU a booking, µs", middle([one.cpu for one in rounds])),
+        Figure("database CPU a booking, µs", middle([one.database_cpu for one in rounds])),
         Figure("load average of the rounds", " ".join(f"{one.load:.1f}" for one in rounds)),
     ]  # fmt: skip

@@ -34,6 +34,11 @@ class House:
             connection.execute("VACUUM ANALYZE")
 
     @property
+    def database(self) -> Web:
+        """Return the database's server, to be asked for its CPU."""
+        return Web(0, int((self.folder / "postgres" / "postmaster.pid").read_text().split()[0]))
+
+    @property
     def environment(self) -> dict[str, str]:
         """Return the environment in which another process finds the same database."""
         return {**os.environ, **environment_of(self.settings)}
@@ -53,7 +58,7 @@ class House:
 
 @dataclass(frozen=True)
 class Web:
-    """A web server with its workers."""
+    """A web server with its workers, or the database's with its backends."""
 
     port: int
     pid: int
