@@ -18,12 +18,14 @@ from backend.domain.clinics.service.cancelling import cancel_booking
 from backend.domain.clinics.service.closing import ClosureDraft, close_clinic
 from backend.domain.clinics.service.reminders import lapse_reminders, owe_reminders
 from backend.domain.notifications.models.notices import InboxItem, OutboxMessage
-from backend.domain.notifications.rules.delivery import DeliveryStatus
+from backend.domain.notifications.rules.again import why_not_again
+from backend.domain.notifications.rules.delivery import DeliveryStatus, Failure
 from backend.domain.notifications.service.delivery import claim_messages
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor
 from backend.foundation.clock import SHANGHAI
+from backend.foundation.transaction import transaction
 from tests.support.clinics import link_patient, make_account, make_booking, make_clinic, make_patient
 from tests.support.county import County, make_county
 
@@ -128,6 +130,26 @@ def test_a_reminder_of_a_visit_that_has_been_cancelled_since_is_not_sent(booking
         row.account_id: row.status for row in db.session.execute(select(OutboxMessage.account_id, OutboxMessage.status))
     }
     assert states == {booking.account_id: DeliveryStatus.LAPSED, kept.account_id: DeliveryStatus.SENDING}
+
+
+@pytest.mark.parametrize("status", [DeliveryStatus.SENDING, DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN])
+def test_a_reminder_that_was_tried_before_the_visit_was_cancelled_is_never_tried_again(
+    booking: Booking, status: DeliveryStatus
+) -> None:
+    owed_at(at(SUNDAY, 18))
+    message = db.session.scalars(select(OutboxMessage)).one()
+    message.status = status
+    message.failure = Failure.NO_GRANT if status is DeliveryStatus.FAILED else None
+    message.claimed_until = at(SUNDAY, 20) if status is DeliveryStatus.SENDING else None
+    db.session.commit()
+    with time_machine.travel(at(SUNDAY, 19), tick=False), transaction():
+        lapse_reminders([booking.id])
+    # An error to be tried again, or leave to write that comes late.
+    message.status, message.failure, message.claimed_until = DeliveryStatus.OWED, None, None
+    db.session.commit()
+    with time_machine.travel(at(SUNDAY, 20), tick=False):
+        assert claim_messages(10) == []
+        assert why_not_again(DeliveryStatus.FAILED, sent_at=None, lapses_at=message.lapses_at, now=clock.now())
 
 
 def test_a_reminder_that_nobody_could_send_is_of_no_use_once_the_visit_has_begun(booking: Booking) -> None:
