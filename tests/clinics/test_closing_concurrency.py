@@ -12,28 +12,31 @@ from uuid import UUID
 import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from backend.app import create_app
 from backend.config import Settings
 from backend.database import HotConnection
 from backend.domain.clinics.errors.waitlist import OfferLapsed
 from backend.domain.clinics.models.bookings import Booking
+from backend.domain.clinics.models.clinics import ClinicPlace
 from backend.domain.clinics.models.closures import FallenBooking
 from backend.domain.clinics.models.waitlist import PlaceOffer
 from backend.domain.clinics.rules.bookings import BookingStatus
 from backend.domain.clinics.rules.closures import ClosureReason
-from backend.domain.clinics.rules.planning import Channel
+from backend.domain.clinics.rules.planning import Channel, PlaceState
 from backend.domain.clinics.service.bookings import book_clinic
 from backend.domain.clinics.service.closing import ClosureDraft, close_clinic
 from backend.domain.clinics.service.offers import accept_offer
 from backend.domain.clinics.service.permits import Wanted
+from backend.domain.clinics.service.waitlist import join_waitlist
 from backend.domain.notifications.models.notices import OutboxMessage
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor
 from backend.foundation.errors import BangfuError
 from backend.foundation.ids import new_id
+from backend.foundation.transaction import transaction
 from tests.support.clinics import link_patient, make_account, make_clinic, make_patient
 from tests.support.county import make_county
 from tests.support.factories import make_dispatch
@@ -130,6 +133,28 @@ def test_a_booking_that_is_being_written_while_the_clinic_closes_falls_with_it(o
         assert db.session.get(FallenBooking, booking_id) is not None
         told = select(OutboxMessage.id).where(OutboxMessage.dedupe_key == f"clinic_closed:{booking_id}")
         assert db.session.scalars(told).one()
+
+
+def test_who_comes_to_wait_while_the_clinic_closes_is_told_so_and_not_forgotten(own_app: Flask, database: str) -> None:
+    town = make_town(own_app, 1)
+    actor, patient_id = town.families[0]
+
+    def join() -> str | None:
+        with own_app.app_context():
+            try:
+                join_waitlist(actor, town.closing, patient_id)
+            except BangfuError as error:
+                return error.code
+            return None
+
+    with own_app.app_context(), ThreadPoolExecutor(1) as thread:
+        db.session.execute(update(ClinicPlace).values(state=PlaceState.BOOKED))
+        db.session.commit()
+        with transaction():
+            close_clinic(town.office, town.closing, 1, BACK)
+            joining = thread.submit(join)
+            wait_for_a_lock(database.replace("+psycopg", ""))
+        assert joining.result() == "no_waiting"
 
 
 def test_however_many_book_meanwhile_nobody_is_left_with_a_place_or_without_a_word(own_app: Flask) -> None:

@@ -47,7 +47,8 @@ def join_waitlist(actor: Actor, clinic_id: UUID, patient_id: UUID) -> WaitlistEn
         HasPlace, AlreadyWaiting: the patient needs none.
     """
     with transaction() as session:
-        clinic = session.get(Clinic, clinic_id)
+        # Shared among who join; who closes it meanwhile must find the one who waits, or they find it closed.
+        clinic = session.get(Clinic, clinic_id, with_for_update={"read": True}, populate_existing=True)
         if clinic is None or not _acts_for(actor, patient_id):
             raise NotFound
         if patient_id in suspensions_of([patient_id]):
