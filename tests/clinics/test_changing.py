@@ -25,6 +25,7 @@ from backend.domain.clinics.models.clinics import Clinic, ClinicPeriod, ClinicPl
 from backend.domain.clinics.models.waitlist import PlaceOffer, WaitlistEntry
 from backend.domain.clinics.rules.bookings import BookingStatus, CancelReason
 from backend.domain.clinics.rules.planning import Channel, ClinicStatus, PeriodPlan, PlaceState
+from backend.domain.clinics.rules.waitlist import OfferKind
 from backend.domain.clinics.service.changing import ClinicChange, cancel_clinic, change_clinic
 from backend.domain.clinics.service.conflicts import owe_conflict_notices
 from backend.domain.dispatch.models import Suspension
@@ -237,6 +238,25 @@ def test_a_clinic_that_was_released_or_booked_is_closed_instead(world: World) ->
         cancel_clinic(unreleased.office, unreleased.clinic.id, 1)
     with pytest.raises(StaleVersion):
         cancel_clinic(unreleased.office, unreleased.clinic.id, 2)
+
+
+def test_a_clinic_at_which_a_place_is_held_after_a_closure_is_closed_instead() -> None:
+    unreleased, booking = World(released=False), make_booking(World().clinic, make_patient())
+    place = places_of(unreleased.clinic)[0]
+    place.state = PlaceState.HELD
+    offer = PlaceOffer(
+        id=new_id(),
+        kind=OfferKind.CLOSURE,
+        clinic_id=unreleased.clinic.id,
+        place_id=place.id,
+        patient_id=booking.patient_id,
+        fallen_booking_id=booking.id,
+        held_until=clock.now() + timedelta(hours=1),
+    )
+    db.session.add(offer)
+    db.session.commit()
+    with pytest.raises(ClinicInUse):
+        cancel_clinic(unreleased.office, unreleased.clinic.id, 1)
 
 
 def test_offices_are_told_once_of_a_clinic_whose_expert_cannot_come(world: World) -> None:

@@ -112,7 +112,7 @@ def cancel_clinic(actor: Actor, clinic_id: UUID, version: int) -> None:
     Raises:
         ClinicNotFound, Forbidden: as in get_clinic.
         StaleVersion: somebody else was faster.
-        ClinicInUse: it was released, or somebody has booked or waits: it is closed instead.
+        ClinicInUse: it was released, or somebody has booked, waits, or was offered a place: it is closed instead.
     """
     with transaction() as session:
         clinic = _locked(actor, clinic_id, version)
@@ -120,6 +120,7 @@ def cancel_clinic(actor: Actor, clinic_id: UUID, version: int) -> None:
             Clinic.release_at <= func.now(),
             exists().where(Booking.clinic_id == clinic.id),
             exists().where(WaitlistEntry.clinic_id == clinic.id),
+            exists().where(PlaceOffer.clinic_id == clinic.id),  # held after a closure, before anything is released
         ).where(Clinic.id == clinic.id)
         if clinic.status is not ClinicStatus.SCHEDULED or any(session.execute(used).one()):
             raise ClinicInUse
