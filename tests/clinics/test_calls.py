@@ -135,6 +135,16 @@ def test_who_has_no_account_is_to_be_called(county: County, clinic: Clinic) -> N
     assert standing_of(closure, booking) is Standing.UNREACHED
 
 
+def test_who_has_accepted_on_their_phone_is_not_written_down_as_declining(
+    county: County, clinic: Clinic, desk: Actor
+) -> None:
+    booking = book(clinic)
+    closure = close(county, clinic)
+    accept_offer(Actor(account_id=booking.account_id, channel="phone"), offer_for(booking).id)
+    with pytest.raises(NoOfferLeft):
+        record_call(desk, closure.id, booking.id, 1, CallOutcome.DECLINED)
+
+
 def test_who_answered_needs_no_call_and_who_was_told_that_there_is_nothing_neither(county: County) -> None:
     lonely = make_clinic(county.doctor, county.site)
     booking = book(lonely)

@@ -87,11 +87,13 @@ def record_call(
         ClosureNotFound, Forbidden: as in read_calls.
         CallNotFound: nobody of this booking fell with the closure.
         StaleVersion: somebody else has called meanwhile.
-        NoOfferLeft: there is nothing left for them to accept or decline.
+        NoOfferLeft: there is nothing left for them to accept, or they have accepted what they would decline.
         AlreadyBooked, TimeClash: the patient has another place by now.
     """
     with transaction() as session:
         closure = get_closure(actor, closure_id, Action.WRITE, Resource.CALL_LIST)
+        # The offer first, as who closes the clinic does at which it holds a place.
+        session.scalars(select(PlaceOffer.id).where(PlaceOffer.fallen_booking_id == booking_id).with_for_update()).all()
         fallen = session.get(FallenBooking, booking_id, with_for_update=True, populate_existing=True)
         if fallen is None or fallen.closure_id != closure.id:
             raise CallNotFound
@@ -165,6 +167,8 @@ def _answer_for_them(actor: Actor, booking_id: UUID, *, accepted: bool) -> None:
     except OfferLapsed:
         if accepted:
             raise NoOfferLeft from None
+        if offer.status is OfferStatus.ACCEPTED:
+            raise NoOfferLeft("该患者已接受改约，号已约上。确认不需要的，请在该次门诊的名单中取消预约。") from None
 
 
 def _with_numbers(listed: Sequence[Fallen]) -> list[Call]:
