@@ -12,6 +12,8 @@ from sqlalchemy import select, text
 from backend.domain.accounts.rules import Sex
 from backend.domain.audit.models import AuditEvent
 from backend.domain.clinics.errors.patients import HasLiveBookings
+from backend.domain.clinics.rules.closures import ClosureReason
+from backend.domain.clinics.service.closing import ClosureDraft, close_clinic
 from backend.domain.clinics.service.patients import find_patients, open_patient, remove_patient
 from backend.domain.patients.errors import (
     IdentityNameMismatch,
@@ -30,7 +32,7 @@ from backend.foundation.actor import Actor, Role
 from backend.foundation.errors import Forbidden, Invalid, NotFound
 from tests.support.clinics import make_account, make_booking, make_clinic, make_patient
 from tests.support.county import County, make_county
-from tests.support.factories import acting, make_person
+from tests.support.factories import acting, make_dispatch, make_person
 
 MOTHER = PatientForm(
     name="罗桂兰",
@@ -191,6 +193,19 @@ def test_nobody_lets_go_of_a_patient_who_is_expected(county: County) -> None:
     booking.account_id = None
     db.session.commit()
     remove_patient(son, link.patient_id)
+
+
+def test_nobody_lets_go_of_a_patient_for_whom_a_place_is_held(county: County) -> None:
+    son = somebody()
+    link = add_patient(son, Relation.PARENT, MOTHER)
+    make_dispatch(county.doctor, county.township)
+    closing = make_clinic(county.doctor, county.site)
+    make_clinic(county.doctor, county.site, held_on=closing.held_on + timedelta(days=7))
+    make_booking(closing, link.patient).account_id = son.account_id
+    db.session.commit()
+    close_clinic(county.office, closing.id, 1, ClosureDraft(ClosureReason.ILL))
+    with pytest.raises(HasLiveBookings):
+        remove_patient(son, link.patient_id)
 
 
 def test_the_desk_vouches_for_whom_it_knows_and_only_the_desk(county: County) -> None:

@@ -11,9 +11,9 @@ from backend.domain.access.rules import Action, Party, Resource
 from backend.domain.accounts.models import RoleHolding
 from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.models.clinics import Clinic
-from backend.domain.clinics.models.waitlist import WaitlistEntry
+from backend.domain.clinics.models.waitlist import PlaceOffer, WaitlistEntry
 from backend.domain.clinics.rules.bookings import BookingStatus
-from backend.domain.clinics.rules.waitlist import WaitlistStatus
+from backend.domain.clinics.rules.waitlist import OfferStatus, WaitlistStatus
 from backend.domain.organisations.queries import require_right
 from backend.domain.patients.models import Patient
 from backend.domain.patients.queries import identity_hash, telephone_hash
@@ -64,7 +64,7 @@ def match_patients(
 
 
 def has_live_bookings(account_id: UUID, patient_id: UUID) -> bool:
-    """Tell whether an account has booked or waits for a patient at a clinic that is not over."""
+    """Tell whether an account has booked or waits for a patient at a clinic to come, or has a place held for them."""
     booked = select(Booking.id).where(
         Booking.account_id == account_id,
         Booking.patient_id == patient_id,
@@ -81,7 +81,12 @@ def has_live_bookings(account_id: UUID, patient_id: UUID) -> bool:
             Clinic.ends_at > clock.now(),
         )
     )
-    return bool(db.session.scalar(select(or_(booked.exists(), waiting.exists()))))
+    held = select(PlaceOffer.id).where(
+        PlaceOffer.account_id == account_id,
+        PlaceOffer.patient_id == patient_id,
+        PlaceOffer.status == OfferStatus.OFFERED,
+    )
+    return bool(db.session.scalar(select(or_(booked.exists(), waiting.exists(), held.exists()))))
 
 
 def known_among(organisation_id: UUID, patient_ids: Collection[UUID]) -> set[UUID]:
