@@ -93,6 +93,12 @@ def test_a_limit_a_day_counts_that_day_only() -> None:
     assert find_slots(CLINIC, DAY, [taken(date(2026, 3, 3))], Limits(a_day=1)) == Slots(1, 2)
 
 
+def test_a_slot_that_came_free_below_one_past_the_limit_is_none_to_be_had() -> None:
+    given_by_the_desk = [taken(slots=(2, 3))]
+    assert find_slots(CLINIC, DAY, given_by_the_desk, Limits(a_day=1)) is Refusal.DAY_LIMIT
+    assert find_slots(CLINIC, DAY, given_by_the_desk, Limits(a_month=1)) is Refusal.MONTH_LIMIT
+
+
 def test_a_limit_a_month_counts_that_month_only() -> None:
     limits = Limits(a_month=2)
     earlier = [taken(date(2026, 3, 9)), taken(date(2026, 3, 10), slots=(1, 2))]

@@ -72,6 +72,8 @@ def clashes(starts_at: datetime, ends_at: datetime, taken: Iterable[Taken]) -> b
 
 def _lowest_free(used: Iterable[int], limit: int | None) -> int | None:
     numbers = set(used)
+    if limit is not None and len(numbers) >= limit:  # the desk and closures give slots past it
+        return None
     slot = next(slot for slot in range(1, len(numbers) + 2) if slot not in numbers)
     return slot if slot <= (UNLIMITED if limit is None else limit) else None
 
