@@ -14,8 +14,10 @@ from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.rules.bookings import BookingStatus, CancelReason
 from backend.domain.clinics.rules.closures import ClosureReason
 from backend.domain.clinics.rules.planning import ClinicStatus
+from backend.domain.clinics.service.bookings import book_clinic
 from backend.domain.clinics.service.cancelling import cancel_booking
 from backend.domain.clinics.service.closing import ClosureDraft, close_clinic
+from backend.domain.clinics.service.permits import Wanted
 from backend.domain.clinics.service.reminders import lapse_reminders, owe_reminders
 from backend.domain.notifications.models.notices import InboxItem, OutboxMessage
 from backend.domain.notifications.rules.again import why_not_again
@@ -150,6 +152,17 @@ def test_a_reminder_that_was_tried_before_the_visit_was_cancelled_is_never_tried
     with time_machine.travel(at(SUNDAY, 20), tick=False):
         assert claim_messages(10) == []
         assert why_not_again(DeliveryStatus.FAILED, sent_at=None, lapses_at=message.lapses_at, now=clock.now())
+
+
+def test_nobody_hears_that_they_have_a_place_after_they_cancelled_it(app: Flask) -> None:
+    county, account, patient = make_county(), make_account(), make_patient()
+    link_patient(account, patient)
+    clinic = make_clinic(county.doctor, county.site, held_on=clock.today() + timedelta(days=2))
+    db.session.commit()
+    actor = Actor(account_id=account.id, channel="phone")
+    booking = book_clinic(actor, Wanted(clinic_id=clinic.id, patient_id=patient.id), key="k" * 16).booking
+    cancel_booking(actor, booking.id, 1)
+    assert claim_messages(10) == []
 
 
 def test_a_reminder_that_nobody_could_send_is_of_no_use_once_the_visit_has_begun(booking: Booking) -> None:

@@ -38,8 +38,9 @@ def owe_reminders() -> int:
 
 
 def lapse_reminders(booking_ids: Collection[UUID]) -> None:
-    """Let the reminders of bookings lapse that end in the present transaction, before they are sent."""
-    lapse_owed([_key(kind, booking_id) for kind in TITLES for booking_id in booking_ids])
+    """Let what is still to be said of bookings lapse that end in the present transaction, that they were made too."""
+    kinds = (*TITLES, NoticeKind.BOOKING_MADE)
+    lapse_owed([_key(kind, booking_id) for kind in kinds for booking_id in booking_ids])
 
 
 def _owe_batch(reminder: Reminder) -> int:
