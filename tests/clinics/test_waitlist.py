@@ -282,6 +282,22 @@ def test_who_may_not_book_by_phone_does_not_wait_for_it(county: County, clinic: 
         family.wait(clinic)
 
 
+def test_who_is_suspended_while_waiting_does_not_book_by_phone_after_all(county: County, clinic: Clinic) -> None:
+    for key, value in (("noshows_allowed", 1), ("noshow_window_days", 90), ("suspension_days", 30)):
+        make_setting(county.bureau, f"clinics.{key}", value)
+    family = Family()
+    entry = family.wait(clinic)
+    give_back(clinic)
+    missed = make_booking(
+        make_clinic(county.doctor, county.site, held_on=clock.today() - timedelta(days=2)), family.patient
+    )
+    missed.status, missed.noshow_at = BookingStatus.NOSHOW, clock.now()
+    db.session.commit()
+
+    with pytest.raises(BookingSuspended):
+        accept_offer(family.actor, offer_to(entry).id)
+
+
 def test_a_place_taken_meanwhile_elsewhere_is_not_booked_twice(clinic: Clinic) -> None:
     family = Family()
     entry = family.wait(clinic)

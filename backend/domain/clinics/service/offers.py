@@ -11,11 +11,13 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import joinedload
 
 from backend.domain.audit.service import record_event
+from backend.domain.clinics.errors.bookings import BookingSuspended
 from backend.domain.clinics.errors.waitlist import OfferLapsed
 from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.models.clinics import Clinic, ClinicPlace
 from backend.domain.clinics.models.waitlist import PlaceOffer, WaitlistEntry
 from backend.domain.clinics.queries.named import get_named_clinic
+from backend.domain.clinics.queries.suspensions import suspensions_of
 from backend.domain.clinics.queries.waitlist import free_by_phone, get_offer, present
 from backend.domain.clinics.rules.bookings import BookingStatus
 from backend.domain.clinics.rules.limits import NO_LIMITS, Limits
@@ -49,9 +51,15 @@ def accept_offer(actor: Actor, offer_id: UUID) -> Booking:
         OfferLapsed: it is held no more.
         AlreadyBooked, TimeClash: the patient has got another place meanwhile.
         DayLimit, MonthLimit: who waited has as many as are allowed.
+        BookingSuspended: who waited has missed too many meanwhile.
     """
     with transaction():
-        return accept_for(actor, get_offer(actor, offer_id))
+        offer = get_offer(actor, offer_id)
+        # Who waited books by phone; what a closure took away is given back all the same.
+        waited = offer.kind is OfferKind.WAITLIST and offer.status is OfferStatus.OFFERED
+        if waited and suspensions_of([offer.patient_id]):
+            raise BookingSuspended
+        return accept_for(actor, offer)
 
 
 def decline_offer(actor: Actor, offer_id: UUID) -> PlaceOffer:
