@@ -73,6 +73,7 @@ def _script(clients: int, clinics: int) -> str:
         "month_slot": "1",
         "request_hash": "decode(repeat('e1', 32), 'hex')",
         "organisation_id": f"(SELECT recipient_id FROM clinics WHERE id = {ids['clinic_id']})",  # noqa: S608  (constants)
+        "now": "now()",
         "mark": "'#'",
         "title": "'预约成功'",
         "bodies": f"ARRAY[{_literal(_BODY)}]",

@@ -44,9 +44,10 @@ WITH claimed AS MATERIALIZED (
     SELECT :item_id, :account_id, 'booking_made', :title, replace(told.body, :mark, told.number), :page FROM told
     RETURNING id
 ), message AS (
-    INSERT INTO outbox_messages (id, dedupe_key, inbox_item_id, account_id, organisation_id, template, fields, page)
+    INSERT INTO outbox_messages (id, dedupe_key, inbox_item_id, account_id, organisation_id, template, fields, page,
+        due_at)
     SELECT :message_id, :dedupe_key, item.id, :account_id, :organisation_id, 'booking_made',
-        CAST(replace(told.fields, :mark, told.number) AS jsonb), :page FROM told, item
+        CAST(replace(told.fields, :mark, told.number) AS jsonb), :page, CAST(:now AS timestamptz) FROM told, item
 ), event AS (
     INSERT INTO audit_events (account_id, person_id, role, organisation_id, channel, action, subject_type, subject_id,
         details)

@@ -113,6 +113,7 @@ def _values(actor: Actor, wanted: Wanted, context: BookingContext, permitted: Pe
         "month_slot": permitted.slots.month,
         "request_hash": wanted.fingerprint,
         "organisation_id": clinic.recipient_id,
+        "now": clock.now(),  # by the clock by which messages are claimed and lapse
         "mark": _MARK,
         "title": MADE,
         "bodies": bodies,
