@@ -27,7 +27,7 @@ from backend.domain.clinics.service.booking_rows import Repeatable, book_place
 from backend.domain.clinics.service.bookings import Made, repeat
 from backend.domain.clinics.service.permits import Permit, Wanted, permit, why_none
 from backend.domain.clinics.service.places import lock_free_place
-from backend.domain.clinics.service.reminders import lapse_reminders
+from backend.domain.clinics.service.reminders import lapse_messages_of
 from backend.domain.clinics.service.returning import return_places
 from backend.domain.notifications.service.notices import Owed, owe_notices
 from backend.extensions import db
@@ -147,7 +147,7 @@ def _cancel(booking: Booking, action: BookingAction, reason: CancelReason) -> No
     booking.cancelled_at = clock.now()
     booking.cancelled_for = reason
     booking.version += 1
-    lapse_reminders([booking.id])
+    lapse_messages_of(booking.id)
 
 
 def _tell(booking: Booking) -> None:

@@ -10,7 +10,7 @@ from backend.domain.clinics.rules.bookings import BookingAction, CancelReason
 from backend.domain.clinics.rules.wording import when_field, window_label
 from backend.domain.clinics.service.arrivals import lock_visit, move_visit
 from backend.domain.clinics.service.booking_notices import booking_page
-from backend.domain.clinics.service.reminders import lapse_reminders
+from backend.domain.clinics.service.reminders import lapse_messages_of
 from backend.domain.clinics.service.returning import return_places
 from backend.domain.notifications.rules.kinds import Notice, NoticeKind
 from backend.domain.notifications.service.notices import Owed, owe_notices
@@ -32,7 +32,7 @@ def cancel_at_desk(actor: Actor, booking_id: UUID, version: int) -> Booking:
         booking.cancelled_at = clock.now()
         booking.cancelled_for = CancelReason.DESK
         move_visit(actor, booking, BookingAction.CANCEL)
-        lapse_reminders([booking.id])
+        lapse_messages_of(booking.id)
         return_places(booking.clinic_id, [booking.place_id])
         _tell(booking)
         return booking

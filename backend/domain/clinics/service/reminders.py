@@ -38,9 +38,13 @@ def owe_reminders() -> int:
 
 
 def lapse_reminders(booking_ids: Collection[UUID]) -> None:
-    """Let what is still to be said of bookings lapse that end in the present transaction, that they were made too."""
-    kinds = (*TITLES, NoticeKind.BOOKING_MADE)
-    lapse_owed([_key(kind, booking_id) for kind in kinds for booking_id in booking_ids])
+    """Let the reminders of bookings lapse that end in the present transaction, before they are sent."""
+    lapse_owed([_key(kind, booking_id) for kind in TITLES for booking_id in booking_ids])
+
+
+def lapse_messages_of(booking_id: UUID) -> None:
+    """Let what is still to be said of a booking lapse that is cancelled, that it was made too."""
+    lapse_owed([_key(kind, booking_id) for kind in (*TITLES, NoticeKind.BOOKING_MADE)])
 
 
 def _owe_batch(reminder: Reminder) -> int:
