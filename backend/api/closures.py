@@ -12,16 +12,16 @@ from backend.api.authentication import current_actor
 from backend.api.clinic_cards import describe_office_clinic
 from backend.api.schemas.clinics import OfficeClinicOut
 from backend.api.schemas.closures import (
-    CallInput,
     CallOut,
     CallsOut,
     CloseInput,
+    ClosureCallInput,
     ClosureOut,
+    ClosureReviewInput,
     ClosuresInput,
     ClosuresOut,
     PreviewOut,
     ReplaceInput,
-    ReviewInput,
 )
 from backend.domain.accounts.rules import ROLE_LABELS
 from backend.domain.clinics.models.closures import ClinicClosure
@@ -109,7 +109,7 @@ def show(closure_id: UUID) -> dict[str, Any]:
 
 
 @bp.post("/closures/<uuid:closure_id>/review")
-@bp.input(ReviewInput)
+@bp.input(ClosureReviewInput)
 @bp.output(ClosureOut)
 @bp.doc(summary="审核行政总值班办理的停诊", responses=_CONFLICT)
 def review(closure_id: UUID, json_data: dict[str, Any]) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def show_calls(closure_id: UUID) -> dict[str, Any]:
 
 
 @bp.post("/closures/<uuid:closure_id>/calls/<uuid:booking_id>")
-@bp.input(CallInput)
+@bp.input(ClosureCallInput)
 @bp.output(CallOut)
 @bp.doc(summary="登记一次电话通知", description="接受或放弃的，同时答复为其保留的号。", responses=_CONFLICT)
 def tick_off(closure_id: UUID, booking_id: UUID, json_data: dict[str, Any]) -> dict[str, Any]:

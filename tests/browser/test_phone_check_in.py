@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from backend.domain.accounts.models import Person, Session
 from backend.domain.attendance.rules.taps import CheckInKind, Reason, Verdict
-from backend.domain.dispatch.rules import WeeklyPattern
+from backend.domain.dispatch.rules import Shift, WeeklyPattern
 from backend.extensions import db
 from backend.foundation import clock
 from tests.browser.conftest import Taps
@@ -44,13 +44,20 @@ def wait_on_phone(phone: MiniProgram, minutes: int) -> None:
     phone.store(WAITING, waiting)
 
 
-def test_one_press_at_the_site_is_a_row_inside_and_leaving_is_another(at_work: MiniProgram, taps: Taps) -> None:
-    at_work.says("在签到范围内")
-    at_work.check("签到")
-    at_work.says("签到已记录，在点内")
-    at_work.check("签退")
-    at_work.says("签退已记录，在点内")
-    at_work.says("已签到签退")
+def test_one_press_at_the_site_is_a_row_inside_and_leaving_is_another(
+    phone_app: MiniProgram, phone_county: County, taps: Taps
+) -> None:
+    one_shift = WeeklyPattern.of(range(1, 8), [Shift.MORNING])  # at noon one arrives for the second of two
+    make_dispatch(phone_county.doctor, phone_county.township, sites=[phone_county.site], pattern=one_shift)
+    make_account(phone_county.doctor, phone_app.openid)
+    phone_app.open()
+    phone_app.log_in()
+    phone_app.says("在签到范围内")
+    phone_app.check("签到")
+    phone_app.says("签到已记录，在点内")
+    phone_app.check("签退")
+    phone_app.says("签退已记录，在点内")
+    phone_app.says("已签到签退")
 
     assert [(tap.kind, tap.verdict, tap.late) for tap in taps()] == [
         (CheckInKind.IN, Verdict.INSIDE, False),

@@ -28,7 +28,7 @@ from tests.support.clinics import make_account as make_patients_account
 from tests.support.clinics import make_booking, make_clinic, make_patient
 from tests.support.county import County
 from tests.support.deployment import Deployment
-from tests.support.factories import make_person
+from tests.support.factories import make_dispatch, make_person
 from tests.support.miniprogram import MiniProgram
 from tests.support.standin import Standin
 
@@ -188,6 +188,7 @@ def test_the_desk_marks_arrivals_by_ticket_and_by_name(
 def test_the_desk_calls_who_was_not_reached_and_ticks_them_off(
     phone_app: MiniProgram, phone_county: County, clinic: Clinic
 ) -> None:
+    make_dispatch(phone_county.doctor, phone_county.township, sites=[phone_county.site])  # who can come a week later
     close_clinic(phone_county.visitor, clinic.id, clinic.version, ClosureDraft(reason=ClosureReason.ILL))
     hold(phone_app, make_person(phone_county.township, "周文", roles=[Role.DESK]))
     expect(phone_app.shown.locator(".errand", has_text="停诊电话通知")).to_contain_text("2")

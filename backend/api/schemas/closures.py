@@ -46,7 +46,7 @@ class ReplaceInput(Input):
     version = Whole(**_VERSION, required=True)
 
 
-class ReviewInput(Input):
+class ClosureReviewInput(Input):
     """What medical affairs makes of a closure by the duty officer."""
 
     review = Choice(ClosureReview, required=True)
@@ -59,7 +59,7 @@ class ClosuresInput(PageInput):
     state = Choice(ClosureFilter, load_default=ClosureFilter.ALL)
 
 
-class CallInput(Input):
+class ClosureCallInput(Input):
     """What came of a call."""
 
     outcome = Choice(CallOutcome, required=True)

@@ -136,7 +136,7 @@ class AttendanceOut(Schema):
     left = fields.List(fields.Nested(LeftOut), required=True)
 
 
-class AppealOut(Schema):
+class WaitingAppealOut(Schema):
     """An appeal against a no-show that waits for a decision."""
 
     booking = fields.Nested(ListedBookingOut, required=True)
@@ -149,4 +149,4 @@ class AppealOut(Schema):
 class AppealsOut(PageOut):
     """A page of appeals, who waits longest first."""
 
-    items = fields.List(fields.Nested(AppealOut), required=True)
+    items = fields.List(fields.Nested(WaitingAppealOut), required=True)
