@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -22,6 +23,9 @@ from tests.support.browser import chromium, new_page
 from tests.support.deployment import Deployment
 from tests.support.servers import Addresses, start, told_by_the_controller
 from tests.support.standin import APP_ID, PUSH_TOKEN, SECRET, Standin, StandinProcess
+
+hypothesis.settings.register_profile("suite", deadline=None)  # what a test takes depends on the machine
+hypothesis.settings.load_profile("suite")
 
 _started: list[TemporaryServers] = []
 
