@@ -78,6 +78,7 @@ def test_production_refuses_it(app: Flask) -> None:
     assert rows_of_tables()["organisations"] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", ["2026-03-01T00:03", "2026-10-07T18:30", "2027-01-02T09:00"])
 def test_sheets_of_last_month_wait_on_any_day_of_the_year(app: Flask, at: str) -> None:
     with time_machine.travel(datetime.fromisoformat(f"{at}:00+08:00")):
@@ -86,6 +87,7 @@ def test_sheets_of_last_month_wait_on_any_day_of_the_year(app: Flask, at: str) -
         assert sum(sheet.is_clean for sheet in to_sign()) >= 6
 
 
+@pytest.mark.slow
 def test_it_loads_in_a_year_whose_calendar_is_not_known_and_hands_nothing_in(app: Flask) -> None:
     with time_machine.travel(datetime.fromisoformat("2028-02-29T09:00:00+08:00")):
         assert run(app, "load").exit_code == 0
