@@ -33,7 +33,7 @@ from backend.domain.clinics.service.day_lists import Entry, enter_attendance
 from backend.domain.clinics.service.desk import DeskRequest, book_at_desk
 from backend.domain.clinics.service.extra_places import add_extra_places
 from backend.domain.clinics.service.no_shows import decide_appeal, mark_no_show, may_decide_appeal
-from backend.domain.patients.rules import IDENTITY_LABELS, age_on, masked_name
+from backend.domain.patients.rules import IDENTITY_LABELS, known_age, masked_name
 
 bp = APIBlueprint("desk", __name__, tag="服务台")
 _CONFLICT = {403: "没有权限", 404: "本单位没有这个预约", 409: "当前状态不允许", 412: "已被他人修改"}
@@ -174,7 +174,7 @@ def _described(row: Listed) -> dict[str, Any]:
             "id": patient.id,
             "name_masked": masked_name(patient.name),
             "sex": patient.sex,
-            "age": age_on(patient.born_on, booking.held_on),
+            "age": known_age(patient.born_on, booking.held_on),
             "identity_label": IDENTITY_LABELS[patient.identity_kind],
         },
         "status": booking.status,

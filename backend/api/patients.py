@@ -26,7 +26,7 @@ from backend.domain.clinics.queries.suspensions import suspensions_of
 from backend.domain.clinics.service.patients import find_patients, open_patient, remove_patient
 from backend.domain.patients.models import Patient, PatientLink
 from backend.domain.patients.queries import list_links
-from backend.domain.patients.rules import IDENTITY_LABELS, RELATION_LABELS, Relation, age_on, masked_name
+from backend.domain.patients.rules import IDENTITY_LABELS, RELATION_LABELS, Relation, known_age, masked_name
 from backend.domain.patients.service.adding import add_patient, register_patient
 from backend.domain.patients.service.changing import change_contact
 from backend.domain.patients.service.records import PatientForm
@@ -119,7 +119,7 @@ def _masked(patients: Sequence[Patient], suspended: Mapping[UUID, date]) -> dict
             "id": patient.id,
             "name_masked": masked_name(patient.name),
             "sex": patient.sex,
-            "age": age_on(patient.born_on, clock.today()),
+            "age": known_age(patient.born_on, clock.today()),
             "identity_label": IDENTITY_LABELS[patient.identity_kind],
             "identity_masked": patient.identity_masked,
             "telephone_masked": patient.telephone_masked,

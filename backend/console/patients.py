@@ -19,7 +19,7 @@ from backend.domain.clinics.service.patients import change_contact_at_desk, find
 from backend.domain.organisations.queries import require_list_right
 from backend.domain.patients.models import Patient
 from backend.domain.patients.queries import Private
-from backend.domain.patients.rules import IDENTITY_LABELS, age_on, masked_name
+from backend.domain.patients.rules import IDENTITY_LABELS, known_age, masked_name
 from backend.foundation import clock
 
 bp = Blueprint("patients", __name__, url_prefix="/patients")
@@ -51,7 +51,7 @@ def _words() -> dict[str, Any]:
 
 def sex_and_age(patient: Patient) -> str:
     """Return 女 70岁, as far as it is known."""
-    age = age_on(patient.born_on, clock.today())
+    age = known_age(patient.born_on, clock.today())
     sex = SEX_LABELS[patient.sex] if patient.sex is not Sex.UNKNOWN else ""
     return " ".join(part for part in (sex, f"{age}岁" if age is not None else "") if part)
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.domain.accounts.rules import age_on
 from backend.domain.dispatch.rules import (
     Conditions,
     DispatchState,
     Shift,
     WeeklyPattern,
-    age_on,
     shift_at,
     state_on,
     unmet_conditions,

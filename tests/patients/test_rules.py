@@ -10,7 +10,7 @@ from backend.domain.accounts.rules import Sex
 from backend.domain.patients.rules import (
     Identity,
     IdentityKind,
-    age_on,
+    known_age,
     masked_name,
     read_identity,
     stored_name,
@@ -136,7 +136,7 @@ def test_a_telephone_can_be_called(telephone: str, passes: bool) -> None:
 
 @pytest.mark.parametrize(("born_on", "age"), [(date(1956, 11, 22), 70), (date(1956, 11, 23), 69), (None, None)])
 def test_one_is_a_year_older_on_one_s_birthday(born_on: date | None, age: int | None) -> None:
-    assert age_on(born_on, TODAY) == age
+    assert known_age(born_on, TODAY) == age
 
 
 def test_nobody_was_born_tomorrow_or_two_hundred_years_ago() -> None:

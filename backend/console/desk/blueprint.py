@@ -20,7 +20,7 @@ from backend.domain.clinics.queries.named import expert_label
 from backend.domain.clinics.rules.bookings import STATUS_LABELS, BookingStatus
 from backend.domain.clinics.rules.planning import CHANNEL_LABELS, ClinicStatus
 from backend.domain.patients.models import Patient
-from backend.domain.patients.rules import IDENTITY_LABELS, age_on, masked_name
+from backend.domain.patients.rules import IDENTITY_LABELS, known_age, masked_name
 from backend.foundation import clock
 from backend.foundation.actor import Actor
 from backend.foundation.errors import Forbidden
@@ -73,7 +73,7 @@ def is_to_come(clinic: Clinic) -> bool:
 
 def sex_and_age(patient: Patient, on: Any = None) -> str:
     """Return what helps to tell two people of one name apart: 女 67岁."""
-    age = age_on(patient.born_on, on or clock.today())
+    age = known_age(patient.born_on, on or clock.today())
     sex = "" if patient.sex is Sex.UNKNOWN else SEX_LABELS[patient.sex]
     return " ".join(part for part in (sex, "" if age is None else f"{age}岁") if part)
 

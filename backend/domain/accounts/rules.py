@@ -193,6 +193,11 @@ def is_mobile_number(telephone: str) -> bool:
     return re.fullmatch(r"1[3-9]\d{9}", telephone) is not None
 
 
+def age_on(day: date, born_on: date) -> int:
+    """Return the completed years of age."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
 def masked_telephone(telephone: str) -> str:
     """Return 138****1234."""
     return f"{telephone[:3]}****{telephone[-4:]}"

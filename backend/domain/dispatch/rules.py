@@ -9,6 +9,7 @@ from datetime import date, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
+from backend.domain.accounts.rules import age_on
 from backend.domain.organisations.rules.titles import title_rank
 
 
@@ -170,11 +171,6 @@ def unmet_conditions(conditions: Conditions, *, title: str, born_on: date | None
         elif age_on(starts_on, born_on) > conditions.maximum_age:
             unmet.append(f"年龄要求不超过{conditions.maximum_age}周岁，派驻时{age_on(starts_on, born_on)}周岁")
     return unmet
-
-
-def age_on(day: date, born_on: date) -> int:
-    """Return the completed years of age."""
-    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
 def days_between(first: date, last: date) -> Iterator[date]:

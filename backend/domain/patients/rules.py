@@ -11,7 +11,7 @@ from enum import StrEnum
 from stdnum.cn import ric
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidFormat, InvalidLength
 
-from backend.domain.accounts.rules import Sex, is_mobile_number, normalised_name
+from backend.domain.accounts.rules import Sex, age_on, is_mobile_number, normalised_name
 
 PATIENTS_AN_ACCOUNT = 6  # but for residents, of whom a village doctor has hundreds; an account has no organisation
 _NAME_LENGTH = 40
@@ -155,11 +155,9 @@ def _masked_number(number: str) -> str:
     return f"{number[:3]}{'*' * (len(number) - 5)}{number[-2:]}"
 
 
-def age_on(born_on: date | None, today: date) -> int | None:
-    """Return how many years old somebody is."""
-    if born_on is None:
-        return None
-    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+def known_age(born_on: date | None, day: date) -> int | None:
+    """Return how many years old somebody is on a day, None where nobody knows when they were born."""
+    return None if born_on is None else age_on(day, born_on)
 
 
 def why_not_birth(born_on: date, today: date) -> str | None:

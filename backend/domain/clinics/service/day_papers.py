@@ -11,7 +11,7 @@ from backend.domain.clinics.printing.day_list import PrintedBooking, PrintedDay
 from backend.domain.clinics.queries.desk import get_desk_clinic, list_day, turn_of
 from backend.domain.clinics.rules.bookings import STATUS_LABELS, BookingStatus
 from backend.domain.clinics.rules.planning import ClinicStatus
-from backend.domain.patients.rules import age_on, masked_name
+from backend.domain.patients.rules import known_age, masked_name
 from backend.foundation import clock
 from backend.foundation.actor import Actor
 from backend.foundation.transaction import transaction
@@ -47,7 +47,7 @@ def print_day(actor: Actor, clinic_id: UUID) -> PrintedDay:
                     ends_at=booking.ends_at,
                     name_masked=masked_name(booking.patient.name),
                     sex_label="" if booking.patient.sex is Sex.UNKNOWN else SEX_LABELS[booking.patient.sex],
-                    age=age_on(booking.patient.born_on, booking.held_on),
+                    age=known_age(booking.patient.born_on, booking.held_on),
                     remark="" if booking.status is BookingStatus.BOOKED else STATUS_LABELS[booking.status],
                 )
                 for booking in bookings
