@@ -29,7 +29,7 @@ from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor
 
-_DAILY, _WEEKLY, _MARKETS = 43, 41, 42  # doctors, by the number of their staff number
+_DAILY, _WEEKLY, _MARKETS = 48, 41, 42  # doctors, by the number of their staff number
 _FAMILY = (
     ("罗桂兰", Relation.SELF, Sex.FEMALE),
     ("罗大山", Relation.SPOUSE, Sex.MALE),
