@@ -24,9 +24,9 @@ from tests.support.browser import log_in_as, new_page
 from tests.support.county import County, make_county
 from tests.support.deployment import Deployment
 from tests.support.factories import make_department, make_dispatch, make_setting
+from tests.support.legibility import flaws_of
 
 HALF_A_MINUTE = "00:31"
-FLAWS = (Path(__file__).parent / "legibility.js").read_text(encoding="utf-8")
 LogIn = Callable[[Page], None]
 
 
@@ -185,7 +185,7 @@ def test_every_page_fits_its_screen_and_can_be_read(
         log_in(page)
         for path in (*paths, *more, *forms):
             page.goto(f"{office_server.url}/console/{path}")
-            assert page.evaluate(FLAWS, 12) == [], path
+            assert flaws_of(page) == [], path
 
 
 def test_nothing_is_loaded_from_elsewhere_and_no_script_is_blocked(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -24,8 +23,8 @@ from tests.support.browser import log_in_as, new_page
 from tests.support.county import County, make_county
 from tests.support.deployment import Deployment
 from tests.support.factories import make_dispatch, make_person
+from tests.support.legibility import flaws_of
 
-FLAWS = (Path(__file__).parent / "legibility.js").read_text(encoding="utf-8")
 NOTICE = "一、元旦：1月1日（周二）至3日（周四）放假，共3天。1月5日（周六）上班。"
 LogIn = Callable[[Page, Organisation, Person], None]
 
@@ -131,7 +130,7 @@ def test_every_page_fits_its_screen_and_can_be_read(
             log_in(page, organisation, person)
             for path in paths:
                 page.goto(f"{office_server.url}/console/{path}")
-                assert page.evaluate(FLAWS, 12) == [], path
+                assert flaws_of(page) == [], path
 
 
 def test_a_year_is_read_from_its_notice_checked_by_keyboard_and_kept(

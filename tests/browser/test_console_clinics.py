@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import time, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -24,8 +23,8 @@ from tests.support.clinics import make_booking, make_clinic, make_patient
 from tests.support.county import County, make_county
 from tests.support.deployment import Deployment
 from tests.support.factories import make_department, make_dispatch
+from tests.support.legibility import flaws_of
 
-FLAWS = (Path(__file__).parent / "legibility.js").read_text(encoding="utf-8")
 MONDAY = clock.today() + timedelta(days=7 - clock.today().weekday())
 
 
@@ -99,5 +98,5 @@ def test_pages_of_clinics_are_legible(
 
 
 def flaws(page: Page) -> list[str]:
-    found: list[str] = page.evaluate(FLAWS, 12)
+    found: list[str] = flaws_of(page)
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -23,8 +22,8 @@ from tests.support.clinics import make_booking, make_clinic, make_patient
 from tests.support.county import County, make_county
 from tests.support.deployment import Deployment
 from tests.support.factories import make_dispatch, make_person
+from tests.support.legibility import flaws_of
 
-FLAWS = (Path(__file__).parent / "legibility.js").read_text(encoding="utf-8")
 NAMES = ("罗桂兰", "欧阳文静", "阿依古丽·买买提", "杨顺发", "李小妹", "张得福", "王翠花", "赵有田")
 
 
@@ -93,4 +92,4 @@ def test_every_page_of_a_closure_fits_its_screen_and_can_be_read(
             log_in_as(page, office_server.url, county.hospital, county.medical_affairs)
             for path in paths:
                 page.goto(f"{office_server.url}/console/{path}")
-                assert page.evaluate(FLAWS, 12) == [], path
+                assert flaws_of(page) == [], path

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -25,8 +23,8 @@ from tests.support.clinics import link_patient, make_account, make_patient
 from tests.support.county import County, make_county
 from tests.support.deployment import Deployment
 from tests.support.factories import make_person
+from tests.support.legibility import look
 
-FLAWS = (Path(__file__).parent / "legibility.js").read_text(encoding="utf-8")
 ENDS = [(status, None) for status in DeliveryStatus if status is not DeliveryStatus.FAILED]
 FAILED = [(DeliveryStatus.FAILED, failure) for failure in Failure]
 SLOTS = {"what": "内科 欧阳文静主任医师", "where": "院本部", "when": "2026年11月23日 09:00", "number": "1号"}
@@ -71,13 +69,6 @@ def owe_many(county: County, prefix: str) -> None:
         if row.failure in (Failure.REFUSED, Failure.BAD_ACCOUNT):
             row.errcode = 43101
     db.session.commit()
-
-
-def look(page: Page, name: str) -> None:
-    """Find no flaw on the page; keep its picture where somebody wants to see it."""
-    if folder := os.environ.get("BANGFU_PICTURES"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
-    assert page.evaluate(FLAWS, 12) == []
 
 
 def test_an_office_finds_what_did_not_arrive_and_sends_it_again(

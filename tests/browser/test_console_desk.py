@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import time, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -23,8 +22,8 @@ from tests.support.clinics import make_booking, make_clinic, make_patient
 from tests.support.county import County, make_county
 from tests.support.deployment import Deployment
 from tests.support.factories import make_person
+from tests.support.legibility import flaws_of
 
-FLAWS = (Path(__file__).parent / "legibility.js").read_text(encoding="utf-8")
 ALL_DAY = ((time(0), time(23, 59)),)  # whatever the hour of the run
 NAMES = ("罗桂兰", "欧阳明珠", "赵德贵", "杨秀英", "阿木尔江", "王芳")
 
@@ -117,16 +116,16 @@ def test_every_page_fits_its_screen_and_can_be_read(
     pages = (path, f"{path}?day=2019-01-01", one, f"{one}/walk-in", f"{one}/afterwards", f"{path}/appeals")
     for empty in pages:
         page.goto(empty)
-        assert page.evaluate(FLAWS, 12) == [], empty
+        assert flaws_of(page) == [], empty
 
     book(clinic, *range(1, 61))
     for full in (path, one, f"{one}/afterwards", f"{path}/clinics/{yesterday.id}", f"{one}/walk-in"):
         page.goto(full)
-        assert page.evaluate(FLAWS, 12) == [], full
+        assert flaws_of(page) == [], full
     page.get_by_label("姓名（至少两个字）").fill("欧阳")
     page.get_by_role("button", name="查找").click()
     expect(page.get_by_text("患者（").first).to_be_visible()
-    assert page.evaluate(FLAWS, 12) == []
+    assert flaws_of(page) == []
     page.goto(f"{path}/clinics/{yesterday.id}/afterwards")
     page.get_by_role("radiogroup", name="1号").get_by_label("已就诊").check()
     page.get_by_label("没有选择的").select_option(label="都登记为未到诊")
@@ -136,4 +135,4 @@ def test_every_page_fits_its_screen_and_can_be_read(
     page.locator("#scan").fill("64")
     page.keyboard.press("Enter")
     expect(page.get_by_text("没有人预约这个序号")).to_be_visible()
-    assert page.evaluate(FLAWS, 12) == []
+    assert flaws_of(page) == []

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,21 +15,13 @@ from tests.support.clinics import make_booking, make_clinic, make_patient
 from tests.support.county import County, make_county
 from tests.support.deployment import Deployment
 from tests.support.factories import make_person
-
-FLAWS = (Path(__file__).parent / "legibility.js").read_text(encoding="utf-8")
+from tests.support.legibility import look
 
 
 @pytest.fixture
 def county(office_server: Deployment) -> Iterator[County]:
     with office_server.app.app_context():
         yield make_county()
-
-
-def look(page: Page, name: str) -> None:
-    """Find no flaw on the page; keep its picture where somebody wants to see it."""
-    if folder := os.environ.get("BANGFU_PICTURES"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
-    assert page.evaluate(FLAWS, 12) == []
 
 
 def test_the_desk_finds_a_patient_and_opens_them_for_a_purpose(
@@ -50,6 +40,7 @@ def test_the_desk_finds_a_patient_and_opens_them_for_a_purpose(
     expect(page.get_by_role("link", name="欧**芳")).to_be_visible()
     look(page, "patients-found")
     page.get_by_role("link", name="欧**芳").click()
+    expect(page.get_by_role("heading", name="欧**芳")).to_be_visible()
     look(page, "patient-masked")
     page.get_by_label("用途").fill("电话通知停诊或改约")
     page.get_by_role("button", name="查看并留痕").click()

@@ -6,7 +6,6 @@ import struct
 import zlib
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -29,9 +28,8 @@ from tests.support.browser import log_in_as, new_page
 from tests.support.county import County, make_county
 from tests.support.deployment import Deployment
 from tests.support.factories import acting, make_dispatch, make_person
+from tests.support.legibility import flaws_of
 from tests.support.requests import make_correction, make_leave
-
-FLAWS = (Path(__file__).parent / "legibility.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -142,15 +140,15 @@ def test_every_page_fits_its_screen_and_can_be_read(
         log_in_as(page, office_server.url, county.township, county.director)
         for path in (*(f"requests/{one}" for one in (*lists, *missed, *ones)), *naming):
             page.goto(f"{office_server.url}/console/{path}")
-            assert page.evaluate(FLAWS, 12) == [], path
+            assert flaws_of(page) == [], path
         page.get_by_label("到哪天止").fill("2020-01-01")
         page.get_by_role("button", name="确认授权").click()
         expect(page.get_by_text("结束日期不能早于开始日期").first).to_be_visible()
-        assert page.evaluate(FLAWS, 12) == []
+        assert flaws_of(page) == []
         page.goto(f"{office_server.url}/console/requests/leave/{leave.id}")
         page.locator("summary", has_text="术后诊断证明").click()
         page.locator("summary", has_text="退回").click()
         page.get_by_label("退回原因").fill("请改期。" * 60)
         page.get_by_role("button", name="确认退回").click()
         expect(page.get_by_text("请控制在200字以内")).to_be_visible()
-        assert page.evaluate(FLAWS, 12) == []
+        assert flaws_of(page) == []

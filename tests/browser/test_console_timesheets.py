@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -21,9 +20,8 @@ from tests.support.browser import log_in_as, new_page
 from tests.support.county import County, make_county
 from tests.support.deployment import Deployment
 from tests.support.factories import make_person
+from tests.support.legibility import flaws_of
 from tests.support.weeks import FIRST, LAST, hand_in, live_week
-
-FLAWS = (Path(__file__).parent / "legibility.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -136,7 +134,7 @@ def test_a_code_is_verified_by_anybody_on_a_phone(phone: Page, office_server: De
     phone.get_by_label("核验码").fill("ABCD EFGH JKMN PQRS")
     phone.get_by_role("button", name="核验").click()
     expect(phone.get_by_text("没有这个核验码对应的考勤表")).to_be_visible()
-    assert phone.evaluate(FLAWS, 12) == []
+    assert flaws_of(phone) == []
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
@@ -152,8 +150,8 @@ def test_every_page_fits_its_screen_and_can_be_read(
         log_in_as(page, office_server.url, county.township, county.director)
         for path in (*pages, *more, *ones):
             page.goto(f"{office_server.url}/console/{path}")
-            assert page.evaluate(FLAWS, 12) == [], path
+            assert flaws_of(page) == [], path
         page.locator("summary", has_text="会签").click()
         page.get_by_role("button", name="确认会签").click()
         page.locator("summary", has_text="上传扫描件").click()
-        assert page.evaluate(FLAWS, 12) == []
+        assert flaws_of(page) == []

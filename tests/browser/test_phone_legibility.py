@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -22,11 +21,11 @@ from tests.support.accounts import make_account
 from tests.support.clinics import link_patient, make_booking, make_clinic, make_patient
 from tests.support.county import County
 from tests.support.factories import acting, make_dispatch, make_person
+from tests.support.legibility import flaws_of
 from tests.support.lived_months import live_month
 from tests.support.miniprogram import FIVE_KILOMETRES_AWAY, MiniProgram
 from tests.support.spot_checks import make_spot_check
 
-FLAWS = (Path(__file__).parent / "legibility.js").read_text(encoding="utf-8")
 SMALLEST_PX = 18
 SCREENS = [(390, 844, 16), (320, 568, 14), (320, 568, 23)]
 
@@ -52,7 +51,7 @@ def phone(phone_app: MiniProgram, letters: tuple[int, int, int]) -> MiniProgram:
 
 
 def is_legible(phone: MiniProgram) -> None:
-    assert phone.page.evaluate(f"({FLAWS})({SMALLEST_PX})") == []
+    assert flaws_of(phone.page, SMALLEST_PX) == []
 
 
 def visit(phone: MiniProgram, button: str, text: str) -> None:

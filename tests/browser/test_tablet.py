@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -18,8 +17,8 @@ from tests.support.browser import new_page
 from tests.support.county import County, make_county
 from tests.support.deployment import Deployment
 from tests.support.factories import make_dispatch
+from tests.support.legibility import flaws_of
 
-FLAWS = (Path(__file__).parent / "legibility.js").read_text(encoding="utf-8")
 UPRIGHT = (800, 1280)
 
 
@@ -128,4 +127,4 @@ def test_a_revoked_tablet_says_so(
 
 def test_the_page_is_legible(tablet: Page, office_server: Deployment, registered: Registered) -> None:
     pair(tablet, office_server, registered)
-    assert tablet.evaluate(FLAWS, 18) == []
+    assert flaws_of(tablet, 18) == []
