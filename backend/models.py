@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from backend.domain.accounts.models import Account, BindingRequest, Password, Person, RoleHolding, Session
+from backend.domain.activities.models.indicators import InstitutionIndicator
+from backend.domain.activities.models.records import ActivityFile, ActivityRecord
 from backend.domain.attachments.models import Attachment
 from backend.domain.attendance.models.evidence import SiteTablet, Watermark
 from backend.domain.attendance.models.requests import AbsenceDecision, CorrectionRequest, LeaveAttachment, LeaveRequest
@@ -30,6 +32,8 @@ from backend.domain.patients.models import Patient, PatientLink
 __all__ = [
     "AbsenceDecision",
     "Account",
+    "ActivityFile",
+    "ActivityRecord",
     "Agreement",
     "Attachment",
     "AuditEvent",
@@ -52,6 +56,7 @@ __all__ = [
     "DutyShift",
     "FallenBooking",
     "InboxItem",
+    "InstitutionIndicator",
     "LeaveAttachment",
     "LeaveRequest",
     "Organisation",

@@ -20,3 +20,14 @@ def named_enum(kind: type[StrEnum], column: str | None = None) -> Enum:
         length=32,
         name=column or kind.__name__.lower(),
     )
+
+
+def any_of(kind: type[StrEnum]) -> Enum:
+    """Store an enum by its value, as text without a CHECK: for a table of entries that grows with the code alone."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        values_callable=lambda members: [member.value for member in members],
+        length=32,
+    )

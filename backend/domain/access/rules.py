@@ -58,7 +58,10 @@ class Resource(StrEnum):
     PATIENT = "patient"
     CALL_LIST = "call_list"  # who could not be told, with telephone numbers
     MESSAGE = "message"  # what became of what is owed to people
+    ACTIVITY = "activity"
+    INDICATOR = "indicator"  # what an organisation reports of itself
     ROSTER_IMPORT = "roster_import"
+    LEDGER_IMPORT = "ledger_import"
     AUDIT_TRAIL = "audit_trail"
 
 
@@ -212,6 +215,19 @@ TABLE: Mapping[Resource, Mapping[Action, Mapping[Party, Roles]]] = {
     Resource.ROSTER_IMPORT: {
         Action.READ: {Party.OWN: _MEDICAL_AFFAIRS | _ADMIN | _BUREAU},
         Action.WRITE: {Party.OWN: _MEDICAL_AFFAIRS | _ADMIN | _BUREAU},
+    },
+    Resource.ACTIVITY: {
+        Action.READ: {Party.SELF: ANY_ROLE, Party.SUPPORTING: OFFICE, Party.RECIPIENT: _SIGNERS, Party.BUREAU: _BUREAU},
+        Action.WRITE: {Party.SELF: ANY_ROLE},
+        Action.DECIDE: {Party.RECIPIENT: _SIGNERS},
+    },
+    Resource.INDICATOR: {
+        Action.READ: {Party.OWN: OFFICE | _DIRECTOR | _BUREAU, Party.BUREAU: _BUREAU},
+        Action.WRITE: {Party.OWN: _MEDICAL_AFFAIRS | _DIRECTOR, Party.BUREAU: _BUREAU},
+    },
+    Resource.LEDGER_IMPORT: {
+        Action.READ: {Party.OWN: _MEDICAL_AFFAIRS | {Role.EDUCATION} | _BUREAU},
+        Action.WRITE: {Party.OWN: _MEDICAL_AFFAIRS | {Role.EDUCATION} | _BUREAU},
     },
     Resource.AUDIT_TRAIL: {
         Action.READ: {Party.OWN: _ADMIN, Party.BUREAU: _BUREAU},

@@ -48,6 +48,11 @@ class NoticeKind(StrEnum):
     NO_SHOW_MARKED = "no_show_marked"
     APPEAL_RECEIVED = "appeal_received"  # to the desk
     APPEAL_DECIDED = "appeal_decided"
+    ACTIVITY_RETURNED = "activity_returned"
+    ACTIVITY_COUNTERSIGNED = "activity_countersigned"
+    ACTIVITY_SUBMITTED = "activity_submitted"  # to who countersigns, once a day
+    ACTIVITY_INCOMPLETE = "activity_incomplete"  # on Thursdays
+    PICTURE_REFUSED = "picture_refused"
 
 
 @dataclass(frozen=True)

@@ -118,6 +118,15 @@ SETTINGS: Mapping[str, SettingDefinition] = {
             maximum=100,
         ),
         SettingDefinition(
+            "activities.late_after_days",
+            "工作日志超过多少天提交标为补记",
+            int,
+            needs_document=False,
+            preset=7,
+            minimum=0,
+            maximum=366,
+        ),
+        SettingDefinition(
             "clinics.bookings_a_day",
             "每位患者每天最多预约次数",
             int,

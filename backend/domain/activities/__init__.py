@@ -1,0 +1,1 @@
+"""What somebody did at a recipient: lectures, rounds, surgeries, cases; with proof, confirmed, counted."""

@@ -1,0 +1,1 @@
+"""What the records of activities are and when they count."""
