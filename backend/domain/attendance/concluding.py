@@ -46,7 +46,14 @@ _COUNTS = """CASE
 
 _LINE = "dispatch_id, duty_on, shift, standing, working, leave_kind, check_in_id, correction_id, leave_id"
 
-_STANDINGS = f"""
+_EACH_DAY = """SELECT CAST(:first AS date) + n AS day
+        FROM generate_series(0, CAST(:last AS date) - CAST(:first AS date)) AS n"""
+_WANTED_DAYS = "SELECT DISTINCT day FROM wanted"
+_WANTED_ONLY = "JOIN wanted ON wanted.dispatch_id = p.dispatch_id AND wanted.day = days.day"
+
+
+def _standings(days: str = _EACH_DAY, only: str = "") -> str:
+    return f"""
 patterns AS MATERIALIZED (
     SELECT p.dispatch_id, chosen.supporting_id, p.during, p.halves
     FROM chosen JOIN duty_patterns p ON p.dispatch_id = chosen.id
@@ -55,13 +62,12 @@ patterns AS MATERIALIZED (
     SELECT day, CAST(extract(isodow FROM day) - 1 AS integer) * 3 AS half, (day - DATE '{EPOCH}') * 3 AS number,
         CASE WHEN day = ANY(CAST(:unknown_days AS date[])) THEN NULL
              ELSE day <> ALL(CAST(:free_days AS date[])) END AS working
-    FROM (SELECT CAST(:first AS date) + n AS day
-        FROM generate_series(0, CAST(:last AS date) - CAST(:first AS date)) AS n) AS each
+    FROM ({days}) AS each
 ), due AS MATERIALIZED (
     SELECT p.dispatch_id, p.supporting_id, days.day AS duty_on, days.working, s.shift, days.number + s.place AS number,
         s.place < 2 AND (p.halves @> (days.half + 20) % 21 OR lower(p.during) = days.day) AS may_follow_night
     FROM patterns p
-    JOIN days ON p.during @> days.day
+    JOIN days ON p.during @> days.day {only}
     JOIN (VALUES ('morning', 0), ('afternoon', 1), ('night', 2)) AS s (shift, place) ON p.halves @> days.half + s.place
 ), standings AS MATERIALIZED (
     SELECT due.dispatch_id, due.duty_on, due.shift, due.working, tap.id AS check_in_id, correction.id AS correction_id,
@@ -109,6 +115,7 @@ patterns AS MATERIALIZED (
     WHERE due.working IS NOT FALSE OR tap.id IS NOT NULL OR correction.id IS NOT NULL
 )"""  # noqa: S608  (put together from the constants above)
 
+
 _BY_ID = (
     "chosen AS MATERIALIZED (SELECT id, supporting_id FROM dispatches WHERE id = ANY(CAST(:dispatch_ids AS uuid[])))"
 )
@@ -118,7 +125,7 @@ _BY_SPAN = """chosen AS MATERIALIZED (
         AND daterange(starts_on, ends_on, '[]') @> CAST(:first AS date)
 )"""
 
-_READ = text(f"""WITH {_BY_ID}, {_STANDINGS}, lines AS (
+_READ = text(f"""WITH {_BY_ID}, {_standings()}, lines AS (
     SELECT {_LINE} FROM standings
     UNION ALL
     SELECT {_LINE} FROM duty_shifts
@@ -127,9 +134,32 @@ _READ = text(f"""WITH {_BY_ID}, {_STANDINGS}, lines AS (
 SELECT * FROM lines ORDER BY dispatch_id, duty_on,
     array_position(ARRAY['morning', 'afternoon', 'night'], shift)""")  # noqa: S608
 
+# Chosen days of dispatches, each as its month tells it: once that was handed in as concluded, amendments over it.
+_READ_DAYS = text(f"""WITH wanted AS MATERIALIZED (
+    SELECT * FROM unnest(CAST(:dispatch_ids AS uuid[]), CAST(:days AS date[])) AS pair (dispatch_id, day)
+), chosen AS MATERIALIZED (SELECT id, supporting_id FROM dispatches WHERE id IN (SELECT dispatch_id FROM wanted)
+), {_standings(_WANTED_DAYS, _WANTED_ONLY)}, handed_in AS MATERIALIZED (
+    SELECT w.dispatch_id, w.day, t.id FROM wanted w JOIN timesheets t ON t.dispatch_id = w.dispatch_id
+        AND t.month = CAST(date_trunc('month', w.day) AS date) AND t.status IN ('submitted', 'countersigned')
+), lines AS (
+    SELECT {_LINE} FROM standings s
+    WHERE NOT EXISTS (SELECT FROM handed_in h WHERE h.dispatch_id = s.dispatch_id AND h.day = s.duty_on)
+    UNION ALL
+    SELECT d.dispatch_id, d.duty_on, d.shift, coalesce(a.after, d.standing), d.working,
+        CASE WHEN a.id IS NULL THEN d.leave_kind ELSE a.leave_kind END, d.check_in_id, d.correction_id, d.leave_id
+    FROM handed_in h
+    JOIN duty_shifts d ON d.dispatch_id = h.dispatch_id AND d.duty_on = h.day
+    LEFT JOIN LATERAL (
+        SELECT id, after, leave_kind FROM timesheet_amendments
+        WHERE timesheet_id = h.id AND duty_on = d.duty_on AND shift = d.shift AND status = 'accepted'
+        ORDER BY requested_at DESC LIMIT 1
+    ) AS a ON true
+)
+SELECT * FROM lines""")  # noqa: S608
+
 # What rests on nothing any more goes. A month that was handed in keeps its evidence: only what people say of it still
 # counts there, until it is countersigned.
-_WRITE = f"""{_STANDINGS}, handed_in AS (
+_WRITE = f"""{_standings()}, handed_in AS (
     SELECT dispatch_id, month, status FROM timesheets
     WHERE dispatch_id IN (SELECT id FROM chosen) AND status IN ('submitted', 'countersigned')
         AND month BETWEEN date_trunc('month', CAST(:first AS date)) AND CAST(:last AS date)
@@ -192,6 +222,23 @@ def read_standings(
         whose = {"dispatch_ids": list(ids - set(handed_in)), "handed_in": list(ids & set(handed_in))}
         values = _values(first, last, calendar, closing=False) | whose
         lines += (_concluded(row) for row in db.session.execute(_READ, values))
+    return lines
+
+
+def read_days(pairs: Collection[tuple[UUID, date]]) -> list[Concluded]:
+    """Return how the claimed shifts of these days stand, each a day of a dispatch; nothing is written.
+
+    One statement where the calendars of the hospitals agree, however far apart the days are.
+    """
+    if not pairs:
+        return []
+    first, last = min(day for _id, day in pairs), max(day for _id, day in pairs)
+    lines: list[Concluded] = []
+    for calendar, ids in _by_calendar({dispatch_id for dispatch_id, _day in pairs}, first, last):
+        chosen = [(dispatch_id, day) for dispatch_id, day in pairs if dispatch_id in ids]
+        whose = {"dispatch_ids": [pair[0] for pair in chosen], "days": [pair[1] for pair in chosen]}
+        values = _values(first, last, calendar, closing=False) | whose
+        lines += (_concluded(row) for row in db.session.execute(_READ_DAYS, values))
     return lines
 
 
