@@ -19,6 +19,7 @@ class ContentType(StrEnum):
     PDF = "application/pdf"
 
 
+PICTURES: Final = frozenset({ContentType.JPEG, ContentType.PNG})
 _SIGNATURES = (
     (b"\xff\xd8\xff", ContentType.JPEG),
     (b"\x89PNG\r\n\x1a\n", ContentType.PNG),
