@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterator
 from email import message_from_bytes, policy
@@ -191,6 +192,24 @@ def test_a_picture_is_not_sent_without_network(page: Page) -> None:
     choosing.value.set_files({"name": "a.png", "mimeType": "image/png", "buffer": b"png"})
 
     expect(said).to_have_text("uploadFile:fail")
+
+
+def test_a_saved_picture_outlives_the_page_and_can_be_removed(page: Page) -> None:
+    said = told(page)
+    with page.expect_file_chooser() as choosing:
+        page.get_by_role("button", name="save", exact=True).click()
+    choosing.value.set_files({"name": "a.png", "mimeType": "image/png", "buffer": b"png"})
+    expect(said).to_have_text("saved")
+    expect(page.locator("wx-image img")).to_have_attribute("src", re.compile("^blob:"))
+    page.reload()
+    said = told(page)
+    page.get_by_role("button", name="send saved").click()
+    expect(said).to_have_text("none; file a.png b'png'")
+    page.get_by_role("button", name="remove saved").click()
+    expect(said).to_have_text("0 left")
+    page.get_by_role("button", name="send saved").click()
+
+    expect(said).to_have_text("uploadFile:fail file not found")
 
 
 def test_one_column_may_decide_what_the_next_offers(page: Page) -> None:

@@ -1,6 +1,9 @@
 // view, text, image, scroll-view, navigator, page-meta.
 'use strict'
 const { builtIn, addNative } = require('./common.js')
+const { isSaved, addressOf } = require('../saved_files.js')
+
+const addressed = async (src) => (isSaved(src) ? addressOf(src) : src.startsWith('/') ? `/__preview/app${src}` : src)
 
 const view = builtIn({})
 
@@ -10,8 +13,9 @@ const image = builtIn({
   template: '',
   properties: { src: String, mode: { type: String, value: 'scaleToFill' }, lazyLoad: Boolean, showMenuByLongpress: Boolean },
   observers: {
-    src(value) {
-      this.image.src = value.startsWith('/') ? `/__preview/app${value}` : value
+    async src(value) {
+      const address = await addressed(value)
+      if (value === this.data.src) this.image.src = address
     },
     mode(value) {
       this.$$.setAttribute('mode', value)

@@ -3,6 +3,7 @@
 const { asynchronous, settle, Refused } = require('./call.js')
 const { exchange, ownAddress } = require('../connection.js')
 const { openSheet, element } = require('../overlay.js')
+const saved = require('../saved_files.js')
 
 const MEDIA = { image: 'image/*', video: 'video/*', mix: 'image/*,video/*' }
 
@@ -14,6 +15,16 @@ function keep(blob, name) {
   names.set(path, name)
   return path
 }
+
+/** @param {string} path @returns {Promise<{blob: Blob, name: string}>} */
+async function fileOf(path) {
+  const file = saved.isSaved(path) ? await saved.find(path) : names.has(path) && { blob: await (await fetch(path)).blob(), name: names.get(path) || '' }
+  if (!file) throw new Refused('file not found')
+  return file
+}
+
+/** Where the browser finds a file of either sort. @param {string} path */
+const addressOf = async (path) => (saved.isSaved(path) ? saved.addressOf(path) : path)
 
 /** @returns {Promise<File[]>} */
 function choose(count, accept) {
@@ -41,10 +52,10 @@ async function chooseMessageFile({ count, type = 'all', extension = [] }) {
 }
 
 async function send({ url, filePath, name, formData = {}, header = {}, timeout }, controller) {
-  if (!names.has(filePath)) throw new Refused('file not found')
+  const file = await fileOf(filePath)
   const form = new FormData()
   for (const [key, value] of Object.entries(formData)) form.append(key, String(value))
-  form.append(name, await (await fetch(filePath)).blob(), names.get(filePath))
+  form.append(name, file.blob, file.name)
   const { body, ...answer } = await exchange(ownAddress(url), { method: 'POST', headers: header, body: form }, { timeout, controller })
   return { ...answer, data: await body.text(), cookies: [] }
 }
@@ -64,17 +75,46 @@ function task(name, work) {
 }
 
 async function previewImage({ urls, current = urls[0] }) {
-  const picture = Object.assign(element('img', 'preview-picture'), { src: current, alt: '图片' })
+  const picture = Object.assign(element('img', 'preview-picture'), { src: await addressOf(current), alt: '图片' })
   await openSheet({ content: picture, buttons: ['关闭'] })
 }
 
 async function openDocument({ filePath }) {
-  if (!names.has(filePath)) throw new Refused('file not found')
-  const link = Object.assign(element('a', 'preview-row', '在浏览器中打开'), { href: filePath, target: '_blank' })
+  await fileOf(filePath)
+  const link = Object.assign(element('a', 'preview-row', '在浏览器中打开'), { href: await addressOf(filePath), target: '_blank' })
   await openSheet({ title: '文件', content: link, buttons: ['关闭'] })
 }
 
+/** Moves a temporary file to where it stays, as WeChat does. */
+async function saveFile({ tempFilePath }) {
+  if (saved.isSaved(tempFilePath)) throw new Refused(`tempFilePath file not exist`)
+  const { blob, name } = await fileOf(tempFilePath)
+  const savedFilePath = await saved.put(blob, name)
+  names.delete(tempFilePath)
+  return { savedFilePath }
+}
+
+async function getSavedFileList() {
+  const files = await saved.list()
+  return { fileList: files.map(({ path, blob, createTime }) => ({ filePath: path, size: blob.size, createTime })) }
+}
+
+async function removeSavedFile({ filePath }) {
+  if (!(await saved.find(filePath))) throw new Refused('file not exist')
+  await saved.remove(filePath)
+}
+
+/** The manager's functions answer through callbacks only. */
+const answering = (name, work) => (/** @type {any} */ options = {}) => settle(name, work(options), options)
+
+const fileSystem = {
+  saveFile: answering('saveFile', saveFile),
+  getSavedFileList: answering('getSavedFileList', getSavedFileList),
+  removeSavedFile: answering('removeSavedFile', removeSavedFile),
+}
+
 module.exports = {
+  getFileSystemManager: () => fileSystem,
   chooseMedia: asynchronous('chooseMedia', chooseMedia),
   chooseMessageFile: asynchronous('chooseMessageFile', chooseMessageFile),
   uploadFile: task('uploadFile', send),
