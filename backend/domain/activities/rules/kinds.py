@@ -77,8 +77,8 @@ class KindEntry:
 
     `quantity`: the fields whose sum is the quantity, none where each record is one. `person_times`: the field that
     holds how many people it reached, in 人次. `title`: the field that names it in a list, none where the kind does.
-    `proofs`: what a complete record of it shows. `words`: what old ledgers call it, the label apart; the unit of
-    those may be any of `units_said`, for example 例 for operations.
+    `proofs`: what a complete record of it shows. `teaches`: somebody of the recipient learns by it. `words`: what old
+    ledgers call it, the label apart; the unit of those may be any of `units_said`, for example 例 for operations.
     """
 
     kind: ActivityKind
@@ -90,6 +90,7 @@ class KindEntry:
     person_times: str = ""
     title: str = ""
     proofs: tuple[Proof, ...] = ()
+    teaches: bool = False
     words: tuple[str, ...] = ()
     units_said: tuple[str, ...] = ()
 
@@ -171,7 +172,7 @@ def _remote_reading(kind: ActivityKind, label: str, *words: str) -> KindEntry:
     )
 
 
-def _surgery(kind: ActivityKind, label: str, *more: Field, words: tuple[str, ...]) -> KindEntry:
+def _surgery(kind: ActivityKind, label: str, *more: Field, words: tuple[str, ...], teaches: bool = False) -> KindEntry:
     return KindEntry(
         kind,
         label,
@@ -179,6 +180,7 @@ def _surgery(kind: ActivityKind, label: str, *more: Field, words: tuple[str, ...
         Unit.OPERATIONS,
         (*_SURGERY, *more),
         title="operation",
+        teaches=teaches,
         words=words,
         units_said=_SURGERY_UNITS,
     )
@@ -244,6 +246,7 @@ _ENTRIES = (
         person_times="person_times",
         title="topic",
         proofs=(Proof.SIGN_IN_SHEET,),
+        teaches=True,
         words=("查房带教", "带教查房", "示教查房"),
         units_said=("次", "例", "例次"),
     ),
@@ -255,12 +258,14 @@ _ENTRIES = (
         "手术示教",
         count("person_times", "观摩人次", "人次", maximum=200),
         words=("示教手术", "手术演示", "示范手术"),
+        teaches=True,
     ),
     _surgery(
         ActivityKind.SURGERY_TAUGHT,
         "手术带教",
         _LEARNER,
         words=("带教手术", "指导手术", "手术指导", "手术教学"),
+        teaches=True,
     ),
     KindEntry(
         ActivityKind.CONSULTATION,
@@ -299,6 +304,7 @@ _ENTRIES = (
         person_times="person_times",
         title="topic",
         proofs=(Proof.PHOTO, Proof.SIGN_IN_SHEET, Proof.MATERIAL),
+        teaches=True,
         words=("学术讲座", "专题讲座", "健康讲座", "授课", "讲课", "健康教育讲座", "知识讲座", "业务讲座"),
         units_said=("次", "场", "场次", "期", "堂"),
     ),
@@ -314,6 +320,7 @@ _ENTRIES = (
         person_times="person_times",
         title="topic",
         proofs=(Proof.PHOTO, Proof.SIGN_IN_SHEET),
+        teaches=True,
         words=("业务培训", "技能培训", "人员培训", "操作培训", "培训带教", "技术培训", "培训人员", "操作示教"),
         units_said=("次", "场", "场次", "期"),
     ),
@@ -325,6 +332,7 @@ _ENTRIES = (
         (text("topic", "名称", required=True), count("pages", "页数", "页", maximum=1000)),
         title="topic",
         proofs=(Proof.MATERIAL,),
+        teaches=True,
         words=("制作课件", "教学课件", "课件制作"),
         units_said=("次", "个", "份", "件"),
     ),
@@ -400,6 +408,7 @@ _ENTRIES = (
         person_times="person_times",
         title="topic",
         proofs=(Proof.PHOTO,),
+        teaches=True,
         words=("远程教学", "远程培训", "远程授课", "网络讲座", "线上讲座", "远程教育"),
         units_said=("次", "场", "场次", "期"),
     ),
