@@ -15,7 +15,6 @@ from backend.domain.attendance.models.timesheets import (
     DutyShift,
     Timesheet,
     TimesheetAmendment,
-    TimesheetExport,
 )
 from backend.domain.audit.models import AuditEvent, AuditSeal
 from backend.domain.clinics.models.bookings import Booking
@@ -23,6 +22,7 @@ from backend.domain.clinics.models.clinics import CalendarFeed, Clinic, ClinicPe
 from backend.domain.clinics.models.closures import ClinicClosure, FallenBooking
 from backend.domain.clinics.models.waitlist import PlaceOffer, WaitlistEntry
 from backend.domain.dispatch.models import Dispatch, DutyPattern, Rotation, Suspension, dispatch_sites
+from backend.domain.exports.models import Export, ExportPiece
 from backend.domain.imports.models import RosterImport
 from backend.domain.notifications.models.grants import PushedEvent, SubscriptionGrant
 from backend.domain.notifications.models.notices import InboxItem, OutboxMessage
@@ -54,6 +54,8 @@ __all__ = [
     "Dispatch",
     "DutyPattern",
     "DutyShift",
+    "Export",
+    "ExportPiece",
     "FallenBooking",
     "InboxItem",
     "InstitutionIndicator",
@@ -79,7 +81,6 @@ __all__ = [
     "Suspension",
     "Timesheet",
     "TimesheetAmendment",
-    "TimesheetExport",
     "WaitlistEntry",
     "Watermark",
     "dispatch_sites",

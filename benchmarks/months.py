@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from backend.console.gate import TOKEN
 from backend.domain.accounts.models import Person
-from backend.domain.attendance.service.exports import request_export
+from backend.domain.attendance.service.exports import request_month
 from backend.domain.organisations.models import Organisation
 from backend.extensions import db
 from backend.foundation import clock
@@ -79,7 +79,7 @@ def _page(client: FlaskClient, office: Person, month: date) -> list[Figure]:
 
 def _export(house: House, office: Person, month: date) -> list[Figure]:
     actor = Actor(person_id=office.id, role=Role.MEDICAL_AFFAIRS, organisation_id=office.organisation_id)
-    export_id = request_export(actor, month).id
+    export_id = request_month(actor, month).id
     measured = _measure_apart(export_id, house.environment)
     verify(expected=DISPATCHES, found=measured["rows"], of="rows of the file")
     megabytes = measured["megabytes"]
@@ -110,17 +110,17 @@ def _measure(export_id: UUID) -> dict[str, Any]:
     from sqlalchemy import text  # noqa: PLC0415  (what is idle includes what the application imports)
 
     from backend.app import create_app  # noqa: PLC0415
-    from backend.domain.attendance.models.timesheets import TimesheetExport  # noqa: PLC0415
-    from backend.jobs.attendance import make_timesheet_export  # noqa: PLC0415
+    from backend.domain.exports.models import Export  # noqa: PLC0415
+    from backend.jobs.exports import make_export  # noqa: PLC0415
 
     with create_app().app_context():
         db.session.execute(text("SELECT 1"))
         idle = peak_megabytes()
         begun = time.perf_counter()
-        make_timesheet_export(str(export_id))
+        make_export(str(export_id))
         seconds = time.perf_counter() - begun
         peak = peak_megabytes()
-        rows = db.session.get_one(TimesheetExport, export_id).rows
+        rows = db.session.get_one(Export, export_id).rows
         return {"seconds": seconds, "megabytes": peak - idle, "rows": rows}
 
 

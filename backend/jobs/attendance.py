@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import structlog
 
-from backend.domain.attendance.service import closing, exports, papers, weighing
+from backend.domain.attendance.service import closing, papers, weighing
 from backend.domain.attendance.service.locations import drop_old_locations as drop_old
 from backend.foundation import clock
 
@@ -42,13 +40,3 @@ def close_days() -> None:
 def chase_unsigned_timesheets() -> None:
     """Remind of timesheets that wait for a countersignature, and show the oldest to the bureau."""
     closing.chase_unsigned()
-
-
-def make_timesheet_export(export_id: str) -> None:
-    """Make the file of an export that somebody asked for."""
-    exports.make_export(UUID(export_id))
-
-
-def sweep_timesheet_exports() -> None:
-    """Take up exports that stand still, and drop old files."""
-    exports.sweep_exports()

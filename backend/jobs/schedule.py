@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from backend.jobs import accounts, attendance, audit, clinics, closures, notifications, spot_checks, waitlist
+from backend.jobs import accounts, attendance, audit, clinics, closures, exports, notifications, spot_checks, waitlist
 from backend.jobs.imports import sweep_roster_imports
 
 
@@ -31,7 +31,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(attendance.drop_loose_papers, "15 3 * * *"),
     Scheduled(attendance.weigh_new_taps, "* * * * *"),
     Scheduled(attendance.weigh_taps_again, "30 2 * * *"),
-    Scheduled(attendance.sweep_timesheet_exports, "*/10 * * * *"),
+    Scheduled(exports.sweep_exports, "*/10 * * * *"),
     Scheduled(attendance.close_days, "0 4 * * *"),
     Scheduled(attendance.chase_unsigned_timesheets, "30 7 * * *"),
     Scheduled(notifications.drop_old_events, "40 3 * * *"),

@@ -17,7 +17,7 @@ from backend.domain.attachments.service import store_file
 from backend.domain.attendance.models.requests import AbsenceDecision, CorrectionRequest, LeaveRequest
 from backend.domain.attendance.models.spot_checks import SpotCheck
 from backend.domain.attendance.models.taps import CheckIn
-from backend.domain.attendance.models.timesheets import Timesheet, TimesheetAmendment, TimesheetExport
+from backend.domain.attendance.models.timesheets import Timesheet, TimesheetAmendment
 from backend.domain.attendance.rules.evidence import Outcome
 from backend.domain.attendance.rules.requests import LeaveKind
 from backend.domain.attendance.rules.spot_checks import SpotCheckKind, SpotCheckOrigin, SpotCheckStatus
@@ -30,6 +30,8 @@ from backend.domain.clinics.service.closing import ClosureDraft, close_clinic
 from backend.domain.clinics.service.tickets import ticket_of
 from backend.domain.dispatch.models import Rotation, Suspension
 from backend.domain.dispatch.rules import Shift
+from backend.domain.exports.models import Export
+from backend.domain.exports.rules import ExportKind, ExportStatus
 from backend.domain.imports.models import RosterImport
 from backend.domain.notifications.models.notices import InboxItem, OutboxMessage
 from backend.domain.notifications.rules.delivery import DeliveryStatus, Failure
@@ -41,7 +43,7 @@ from backend.domain.patients.models import Patient
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
-from backend.foundation.encryption import encrypt, encrypt_bytes
+from backend.foundation.encryption import encrypt
 from backend.foundation.ids import new_id
 from tests.support.clinics import link_patient, make_booking, make_clinic, make_patient
 from tests.support.factories import (
@@ -329,13 +331,16 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
         requested_at=clock.now(),
     )
     export_id = new_id()
-    export = TimesheetExport(
+    export = Export(
         id=export_id,
         requested_by_person_id=doctor.id,
         role=Role.STAFF,
         organisation_id=hospital.id,
-        month=today.replace(day=1),
-        content=encrypt_bytes(b"PK", table="timesheet_exports", column="content", row_id=export_id),
+        kind=ExportKind.TIMESHEET,
+        parameters={"month": f"{today.replace(day=1)}"},
+        name="考勤表",
+        status=ExportStatus.COMPLETED,
+        pieces=0,
     )
     db.session.add_all([timesheet, export])
     db.session.flush()

@@ -352,8 +352,9 @@ CONSOLE = {
         listing(DECIDE, Resource.TIMESHEET), body={"month": f"{_TODAY:%Y-%m}", "chosen": "{timesheet_id}:1"}
     ),
     "console.timesheets.export": Route(export_of_month, body={"month": f"{_TODAY:%Y-%m}"}),
-    "console.timesheets.show_export": Route(the_one_concerned),
-    "console.timesheets.download_export": Route(the_one_concerned),
+    "console.exports.show": Route(the_one_concerned),
+    "console.exports.ask_again": Route(the_one_concerned),
+    "console.exports.download": Route(the_one_concerned),
     "console.verification.show": Route(everybody),
     "console.dispatches.show_suspension_substitute": Route(row_of_pair(WRITE, Resource.DISPATCH)),
     "console.dispatches.post_suspension_substitute": Route(

@@ -11,11 +11,12 @@ import time_machine
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from backend.domain.attendance.models.timesheets import Timesheet, TimesheetExport
+from backend.domain.attendance.models.timesheets import Timesheet
 from backend.domain.attendance.service.timesheets import countersign_timesheet
 from backend.domain.audit.models import AuditEvent
+from backend.domain.exports.models import Export
 from backend.extensions import db
-from backend.jobs.attendance import make_timesheet_export
+from backend.jobs.exports import make_export
 from tests.support.console import Office, words_of
 from tests.support.county import County
 from tests.support.factories import make_person, make_setting
@@ -125,14 +126,14 @@ def test_the_month_is_made_by_a_job_and_fetched(office: Office, bureau: Office, 
     live_week(county.doctor, county.township)
     live_week(make_person(county.hospital, "安在岗"), county.other_township)
     asked = office.send("/timesheets/exports", month="2026-10")
-    export = db.session.scalars(select(TimesheetExport)).one()
-    address = f"/timesheets/exports/{export.id}"
+    export = db.session.scalars(select(Export)).one()
+    address = f"/exports/{export.id}"
     assert asked.location == f"/console{address}"
     waiting = office.refresh(address, "export")
     assert "正在生成" in words_of(waiting)
     assert 'hx-trigger="every' in waiting.text
     assert office.open(f"{address}/file.xlsx").status_code == 404
-    make_timesheet_export(str(export.id))
+    make_export(str(export.id))
     done = office.refresh(address, "export")
     assert "共 2 份" in words_of(done)
     assert "hx-trigger" not in done.text
@@ -147,4 +148,4 @@ def test_an_export_without_a_month_or_by_who_reads_none_is_refused(office: Offic
     assert office.send("/timesheets/exports").status_code == 422
     assert office.send("/timesheets/exports", month="nonsense").status_code == 422
     assert admin.send("/timesheets/exports", month="2026-10").status_code == 403
-    assert db.session.scalars(select(TimesheetExport)).all() == []
+    assert db.session.scalars(select(Export)).all() == []

@@ -1,17 +1,17 @@
-"""Concluded shifts, timesheets with their amendments, and exports of a month."""
+"""Concluded shifts, and timesheets with their amendments."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.domain.accounts.models import Person
 from backend.domain.attachments.models import Attachment
 from backend.domain.attendance.rules.requests import LeaveKind, RequestStatus
-from backend.domain.attendance.rules.timesheets import ExportStatus, Standing, TimesheetStatus
+from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import Shift
 from backend.extensions import Base
@@ -130,20 +130,3 @@ class TimesheetAmendment(Base):
     timesheet: Mapped[Timesheet] = relationship(back_populates="amendments")
     requested_by: Mapped[Person] = relationship(foreign_keys=requested_by_person_id)
     decided_by: Mapped[Person | None] = relationship(foreign_keys=decided_by_person_id)
-
-
-class TimesheetExport(Base):
-    """The month of all dispatches in somebody's sight as a file, made by a job and dropped after some days."""
-
-    __tablename__ = "timesheet_exports"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    requested_by_person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
-    role: Mapped[Role] = mapped_column(named_enum(Role))
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
-    month: Mapped[date]
-    status: Mapped[ExportStatus] = mapped_column(named_enum(ExportStatus), server_default="requested")
-    rows: Mapped[int | None]
-    content: Mapped[bytes | None] = mapped_column(LargeBinary)  # encrypted
-    requested_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
-    finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -42,14 +42,6 @@ class TimesheetAction(StrEnum):
     RETURN = "return"
 
 
-class ExportStatus(StrEnum):
-    """Where an export stands; FHIR Task's words."""
-
-    REQUESTED = "requested"
-    COMPLETED = "completed"
-    FAILED = "failed"
-
-
 TRANSITIONS: Mapping[tuple[TimesheetStatus, TimesheetAction], TimesheetStatus] = {
     (TimesheetStatus.DRAFT, TimesheetAction.SUBMIT): TimesheetStatus.SUBMITTED,
     (TimesheetStatus.RETURNED, TimesheetAction.SUBMIT): TimesheetStatus.SUBMITTED,

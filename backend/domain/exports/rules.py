@@ -1,0 +1,19 @@
+"""What can be exported, and where an export stands."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ExportKind(StrEnum):
+    """What the file holds; each domain that exports has a maker for its own (backend/jobs/exports.py)."""
+
+    TIMESHEET = "timesheet"  # a month of everybody in sight
+
+
+class ExportStatus(StrEnum):
+    """Where an export stands; FHIR Task's words."""
+
+    REQUESTED = "requested"
+    COMPLETED = "completed"
+    FAILED = "failed"

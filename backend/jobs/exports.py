@@ -1,0 +1,25 @@
+"""Files that people ask for, each made by the domain that knows what is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from backend.domain.attendance.service.exports import write_month_of
+from backend.domain.exports import service
+from backend.domain.exports.rules import ExportKind
+from backend.domain.exports.service import Maker
+
+MAKERS: Mapping[ExportKind, Maker] = {
+    ExportKind.TIMESHEET: write_month_of,
+}
+
+
+def make_export(export_id: str) -> None:
+    """Make the file of an export that somebody asked for."""
+    service.make_export(UUID(export_id), MAKERS)
+
+
+def sweep_exports() -> None:
+    """Take up exports that stand still, and drop old files."""
+    service.sweep_exports()
