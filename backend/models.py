@@ -23,7 +23,7 @@ from backend.domain.clinics.models.closures import ClinicClosure, FallenBooking
 from backend.domain.clinics.models.waitlist import PlaceOffer, WaitlistEntry
 from backend.domain.dispatch.models import Dispatch, DutyPattern, Rotation, Suspension, dispatch_sites
 from backend.domain.exports.models import Export, ExportPiece
-from backend.domain.imports.models import RosterImport
+from backend.domain.imports.models import SpreadsheetImport
 from backend.domain.notifications.models.grants import PushedEvent, SubscriptionGrant
 from backend.domain.notifications.models.notices import InboxItem, OutboxMessage
 from backend.domain.organisations.models import Agreement, CalendarYear, Department, Organisation, Setting, Site
@@ -70,13 +70,13 @@ __all__ = [
     "PlaceOffer",
     "PushedEvent",
     "RoleHolding",
-    "RosterImport",
     "Rotation",
     "Session",
     "Setting",
     "Site",
     "SiteTablet",
     "SpotCheck",
+    "SpreadsheetImport",
     "SubscriptionGrant",
     "Suspension",
     "Timesheet",

@@ -20,6 +20,7 @@ class Entry:
     endpoint: str
     resource: Resource
     action: Action = Action.READ
+    others: tuple[Resource, ...] = ()  # a right to any of these opens it as well
 
     @property
     def section(self) -> str:
@@ -39,7 +40,13 @@ MENU = (
     Entry("请假与补签", "console.requests.show_leaves", Resource.LEAVE),
     Entry("授权代签", "console.delegations.show_list", Resource.DELEGATION),
     Entry("批次轮换", "console.rotations.show_list", Resource.ROTATION),
-    Entry("名册导入", "console.imports.show_upload", Resource.ROSTER_IMPORT, Action.WRITE),
+    Entry(
+        "表格导入",
+        "console.imports.show_upload",
+        Resource.ROSTER_IMPORT,
+        Action.WRITE,
+        others=(Resource.LEDGER_IMPORT, Resource.INDICATOR),
+    ),
     Entry("绑定申请", "console.binding_requests.show_list", Resource.BINDING_REQUEST),
     Entry("人员与角色", "console.people.show_list", Resource.PERSON),
     Entry("机构与派驻点", "console.organisations.show_tree", Resource.ORGANISATION),
@@ -58,7 +65,11 @@ def may_as_office(actor: Actor, action: Action, resource: Resource) -> bool:
 
 def menu_for(actor: Actor) -> list[Entry]:
     """Return the places that the current role may enter."""
-    return [entry for entry in MENU if may_as_office(actor, entry.action, entry.resource)]
+    return [
+        entry
+        for entry in MENU
+        if any(may_as_office(actor, entry.action, resource) for resource in (entry.resource, *entry.others))
+    ]
 
 
 def first_page(actor: Actor) -> str:

@@ -1,4 +1,4 @@
-"""Checking and applying uploaded rosters, and finding those that a dead worker left behind."""
+"""Checking and applying uploaded spreadsheets, and finding those that a dead worker left behind."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from uuid import UUID
 from backend.domain.imports import service
 
 
-def check_roster_import(import_id: str) -> None:
-    """Check an uploaded roster."""
+def check_import(import_id: str) -> None:
+    """Check an uploaded file."""
     service.check_import(UUID(import_id))
 
 
-def apply_roster_import(import_id: str) -> None:
-    """Import a confirmed roster."""
+def apply_import(import_id: str) -> None:
+    """Import a confirmed file."""
     service.apply_import(UUID(import_id))
 
 
-def sweep_roster_imports() -> None:
+def sweep_imports() -> None:
     """Take up what stands still, and drop old files."""
     service.sweep_imports()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from backend.jobs import accounts, attendance, audit, clinics, closures, exports, notifications, spot_checks, waitlist
-from backend.jobs.imports import sweep_roster_imports
+from backend.jobs.imports import sweep_imports
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Scheduled:
 
 
 SCHEDULE: tuple[Scheduled, ...] = (
-    Scheduled(sweep_roster_imports, "* * * * *"),
+    Scheduled(sweep_imports, "* * * * *"),
     Scheduled(notifications.deliver_messages, "* * * * *"),
     Scheduled(spot_checks.run_spot_checks, "* * * * *"),
     Scheduled(waitlist.run_waitlists, "* * * * *"),

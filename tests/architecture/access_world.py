@@ -32,7 +32,8 @@ from backend.domain.dispatch.models import Rotation, Suspension
 from backend.domain.dispatch.rules import Shift
 from backend.domain.exports.models import Export
 from backend.domain.exports.rules import ExportKind, ExportStatus
-from backend.domain.imports.models import RosterImport
+from backend.domain.imports.models import SpreadsheetImport
+from backend.domain.imports.rules.kinds import ImportKind
 from backend.domain.notifications.models.notices import InboxItem, OutboxMessage
 from backend.domain.notifications.rules.delivery import DeliveryStatus, Failure
 from backend.domain.notifications.rules.kinds import NoticeKind
@@ -211,7 +212,13 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
     notice = InboxItem(
         id=new_id(), person_id=doctor.id, kind=NoticeKind.DISPATCH_ASSIGNED, title="派驻通知", body="请按时到岗。"
     )
-    upload = RosterImport(id=new_id(), organisation_id=hospital.id, role=Role.MEDICAL_AFFAIRS, filename="roster.xlsx")
+    upload = SpreadsheetImport(
+        id=new_id(),
+        kind=ImportKind.ROSTER,
+        organisation_id=hospital.id,
+        role=Role.MEDICAL_AFFAIRS,
+        filename="roster.xlsx",
+    )
     db.session.add_all([stranger, agreement, notice, upload])
     db.session.flush()
     message = OutboxMessage(

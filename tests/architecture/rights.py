@@ -125,6 +125,12 @@ def listing(action: Action, resource: Resource) -> Right:
     return right
 
 
+def listing_of_any(action: Action, *resources: Resource) -> Right:
+    """A page that a right to any of several resources opens."""
+    rights = [listing(action, resource) for resource in resources]
+    return lambda someone: min((right(someone) for right in rights), key=lambda status: (status is not None, status))
+
+
 def office_listing(action: Action, resource: Resource) -> Right:
     """A list that the roles of an office see; who has a right to rows about themselves alone has none here."""
 

@@ -14,6 +14,7 @@ from tests.architecture.rights import (
     facts_of_hospital,
     filing_papers,
     listing,
+    listing_of_any,
     nobody_but_a_tablet,
     nobody_but_wechat,
     nobody_finds_it,
@@ -386,8 +387,10 @@ CONSOLE = {
         body={"person_id": "{nurse_id}", "starts_on": str(_TODAY), "ends_on": str(_LATER)},
     ),
     "console.delegations.end": Route(row_of_township(WRITE, Resource.DELEGATION)),
-    "console.imports.show_upload": Route(listing(READ, Resource.ROSTER_IMPORT)),
-    "console.imports.upload": Route(own_organisation(WRITE, Resource.ROSTER_IMPORT)),
+    "console.imports.show_upload": Route(
+        listing_of_any(WRITE, Resource.ROSTER_IMPORT, Resource.LEDGER_IMPORT, Resource.INDICATOR)
+    ),
+    "console.imports.upload": Route(own_organisation(WRITE, Resource.ROSTER_IMPORT), body={"kind": "roster"}),
     "console.imports.template": Route(own_organisation(WRITE, Resource.ROSTER_IMPORT)),
     "console.imports.show": Route(row_of_hospital(READ, Resource.ROSTER_IMPORT)),
     "console.imports.confirm": Route(row_of_hospital(WRITE, Resource.ROSTER_IMPORT)),

@@ -151,7 +151,8 @@ def test_a_roster_is_checked_confirmed_and_there(
     roster = tmp_path / "名册.xlsx"
     roster.write_bytes(_people(county))
     log_in(page)
-    page.get_by_role("link", name="名册导入").click()
+    page.get_by_role("link", name="表格导入").click()
+    page.get_by_label("名册", exact=True).check()
     page.get_by_label("Excel 文件").set_input_files(roster)
     page.get_by_role("button", name="上传并检查").click()
     expect(page.get_by_text("检查完成，没有错误")).to_be_visible(timeout=30_000)

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from backend.domain.accounts.models import Person
-from backend.domain.imports.models import RosterImport
+from backend.domain.imports.models import SpreadsheetImport
 from backend.domain.imports.service import apply_import, check_import
 from backend.extensions import db
 from backend.foundation.queue import work_queue
@@ -39,13 +39,13 @@ def people(county: County, *rows: tuple[str, ...]) -> bytes:
 @pytest.fixture
 def upload(office: Office) -> Callable[[bytes], Any]:
     def send(content: bytes, name: str = "名册.xlsx") -> Any:
-        return office.send("/imports", file=(io.BytesIO(content), name))
+        return office.send("/imports", kind="roster", file=(io.BytesIO(content), name))
 
     return send
 
 
-def only_import() -> RosterImport:
-    return db.session.scalars(select(RosterImport)).one()
+def only_import() -> SpreadsheetImport:
+    return db.session.scalars(select(SpreadsheetImport)).one()
 
 
 NEW = ("N001", "新来的", "主治医师", "内科", "13812345678", "123X", "派驻人员")
@@ -100,7 +100,7 @@ def test_what_is_no_workbook_is_refused_at_once(
 
 
 def test_a_form_without_a_file_says_so(office: Office) -> None:
-    response = office.send("/imports")
+    response = office.send("/imports", kind="roster")
     assert response.status_code == 422
     assert "请先选择要导入的文件" in words_of(response)
 
@@ -123,9 +123,9 @@ def test_only_those_who_import_see_the_pages(
 ) -> None:
     upload(people(county, NEW))
     path = f"/imports/{only_import().id}"
-    assert director.open("/imports").status_code == 403
+    assert "名册" not in words_of(director.open("/imports"))
     assert director.open("/imports/template.xlsx").status_code == 403
-    assert director.send("/imports", file=(io.BytesIO(people(county, NEW)), "x.xlsx")).status_code == 403
+    assert director.send("/imports", kind="roster", file=(io.BytesIO(people(county, NEW)), "x.xlsx")).status_code == 403
     for other, status in ((director, 404), (stranger, 404), (bureau, 403)):
         assert other.open(path).status_code == status
         assert other.open(f"{path}/findings.xlsx").status_code == status

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from backend.domain.accounts.models import Person, RoleHolding
 from backend.domain.audit.models import AuditEvent
 from backend.domain.dispatch.models import Dispatch, DutyPattern, Rotation
-from backend.domain.imports.rules.sheets import SheetKind
+from backend.domain.imports.rules.columns import SheetKind
 from backend.domain.imports.service import Report
 from backend.domain.notifications.models.notices import InboxItem, OutboxMessage
 from backend.domain.organisations.models import Organisation, Site
@@ -33,7 +33,7 @@ def get_dispatch(staff_number: str = "A1") -> Dispatch:
 
 
 def rows(report: Report, kind: SheetKind) -> tuple[int, int, int]:
-    counts = report.plan.counts[kind]
+    counts = report.counts[kind]
     return counts.created, counts.changed, counts.unchanged
 
 

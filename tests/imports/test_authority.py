@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from backend.domain.imports.rules.sheets import SheetKind
+from backend.domain.imports.rules.columns import SheetKind
+from backend.domain.imports.rules.sheets import FORMATS
 from backend.domain.imports.service import apply_roster
 from backend.domain.organisations.models import Organisation
 from backend.domain.organisations.rules.kinds import OrganisationKind
@@ -79,7 +80,7 @@ def test_a_hospital_may_not_write_what_is_another_s(
 def test_a_hospital_may_repeat_what_is_another_s(office: Actor, imported: Import) -> None:
     report = imported(roster(people=[person("A1"), person("T1", "9910", 角色="受援院长")]), office)
 
-    assert [rows(report, kind)[:2] for kind in SheetKind] == [(0, 0)] * 4
+    assert [rows(report, kind)[:2] for kind in FORMATS] == [(0, 0)] * 4
 
 
 def test_no_guess_about_a_stranger_is_answered(office: Actor, imported: Import) -> None:

@@ -8,9 +8,10 @@ import openpyxl
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from backend.domain.imports.rules.columns import SheetKind
 from backend.domain.imports.rules.findings import CellProblem
 from backend.domain.imports.rules.layout import kind_by_name
-from backend.domain.imports.rules.sheets import SheetKind
+from backend.domain.imports.rules.sheets import FORMATS
 from backend.domain.imports.rules.words import (
     role_words_of,
 )
@@ -30,7 +31,7 @@ from tests.imports.workbooks import SAMPLE, book, dispatch, person, roster, tabl
     ],
 )
 def test_sheets_are_known_by_the_usual_names(name: str, kind: SheetKind | None) -> None:
-    assert kind_by_name(name) is kind
+    assert kind_by_name(name, FORMATS) is kind
 
 
 def test_the_sample_is_read_whole() -> None:

@@ -16,7 +16,7 @@ from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import Shift
 from backend.domain.dispatch.service import cancel_dispatch, end_dispatch_early
-from backend.domain.imports.rules.sheets import SheetKind
+from backend.domain.imports.rules.columns import SheetKind
 from backend.domain.imports.service import apply_roster
 from backend.domain.organisations.models import Organisation
 from backend.extensions import db

@@ -15,7 +15,8 @@ from backend.domain.accounts.rules import Sex
 from backend.domain.audit.models import AuditEvent
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import DispatchKind, Shift, WeeklyPattern
-from backend.domain.imports.rules.sheets import SheetKind
+from backend.domain.imports.rules.columns import SheetKind
+from backend.domain.imports.rules.sheets import FORMATS
 from backend.domain.imports.service import check_roster
 from backend.domain.notifications.models.notices import InboxItem, OutboxMessage
 from backend.domain.organisations.models import Organisation, Site
@@ -31,7 +32,7 @@ from tests.support.factories import lent_for_a_year, make_organisation
 def test_the_sample_is_imported(imported: Import) -> None:
     report = imported(SAMPLE)
 
-    assert [rows(report, kind)[0] for kind in SheetKind] == [8, 7, 58, 24]
+    assert [rows(report, kind)[0] for kind in FORMATS] == [8, 7, 58, 24]
     doctor = get_person("A0019", "53019901")
     assert (doctor.name, doctor.sex, doctor.born_on, doctor.title) == ("周晓", Sex.FEMALE, date(1987, 5, 3), "主任医师")
     assert doctor.department is not None
@@ -79,7 +80,7 @@ def test_a_second_run_changes_nothing_and_says_so(imported: Import) -> None:
 
     report = imported(SAMPLE)
 
-    assert [rows(report, kind) for kind in SheetKind] == [(0, 0, 8), (0, 0, 7), (0, 0, 58), (0, 0, 24)]
+    assert [rows(report, kind) for kind in FORMATS] == [(0, 0, 8), (0, 0, 7), (0, 0, 58), (0, 0, 24)]
     assert everything() == {**before, "events": before["events"] + 1}
     assert db.session.scalars(select(Dispatch.version).distinct()).all() == [1]
 
@@ -89,7 +90,7 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(app: Flask) -> None:
 
     report = check_roster(SYSTEM, SAMPLE)
 
-    assert [rows(report, kind)[0] for kind in SheetKind] == [8, 7, 58, 24]
+    assert [rows(report, kind)[0] for kind in FORMATS] == [8, 7, 58, 24]
     assert everything() == before
 
 

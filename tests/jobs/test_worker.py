@@ -14,7 +14,7 @@ from backend.foundation.queue import connection, work_queue
 def test_a_failed_job_leaves_no_text_of_its_error_in_redis_or_in_the_log(
     app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    job = work_queue().enqueue("backend.jobs.imports.check_roster_import", "no-id")
+    job = work_queue().enqueue("backend.jobs.imports.check_import", "no-id")
     worker = ApplicationWorker([work_queue()], connection=connection(), serializer=JSONSerializer)
     worker.register_birth()  # type: ignore[no-untyped-call]
 

@@ -1,1 +1,1 @@
-"""Rosters from spreadsheets: read, checked whole, previewed, and applied in one transaction."""
+"""What comes from spreadsheets: read, checked whole, previewed, and applied in one transaction."""

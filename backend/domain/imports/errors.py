@@ -18,7 +18,7 @@ class WorkbookEmpty(WorkbookUnreadable):
     """There is nothing in it."""
 
     code = "workbook_empty"
-    message = "文件是空的。请选择填写好的花名册，或先下载模板填写。"
+    message = "文件是空的。请选择填写好的表格，或先下载模板填写。"
 
 
 class WorkbookOld(WorkbookUnreadable):
@@ -59,28 +59,28 @@ class WorkbookNumberUnreadable(WorkbookUnreadable):
 
 
 class WorkbookTooLarge(WorkbookUnreadable):
-    """It is, or unpacks to, more than a roster can be."""
+    """It is, or unpacks to, more than any of these can be."""
 
     code = "workbook_too_large"
     message = "文件过大。每个工作表最多100000行、60列，文件最大20 MB；请删除无关的工作表和内容，或分成几个文件导入。"
 
 
-class RosterImportNotFound(NotFound):
+class ImportNotFound(NotFound):
     """There is no such import of the actor's organisation."""
 
-    code = "roster_import_not_found"
+    code = "import_not_found"
     message = "没有找到这次导入，请返回列表重新选择。"
 
 
-class RosterImportState(Conflict):
+class ImportState(Conflict):
     """The import does not stand where this can be done."""
 
-    code = "roster_import_state"
+    code = "import_state"
     message = "这次导入当前不能确认：可能尚未检查完、存在错误、已经导入或已过期。请刷新后再看。"
 
 
-class RosterChangedMeanwhile(Conflict):
+class ChangedMeanwhile(Conflict):
     """Somebody changed the same rows between the check and the writing."""
 
-    code = "roster_changed_meanwhile"
+    code = "import_changed_meanwhile"
     message = "导入期间有人修改了同样的数据，本次未写入任何内容。请重新导入。"

@@ -1,4 +1,4 @@
-"""Imports of rosters: the file (encrypted, dropped when done), where it stands, and what was found."""
+"""Imports of spreadsheets: the file (encrypted, dropped when done), where it stands, and what was found."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.domain.accounts.models import Person
+from backend.domain.imports.rules.kinds import ImportKind
 from backend.domain.imports.rules.status import ImportStatus
 from backend.extensions import Base
 from backend.foundation.actor import Role
@@ -18,14 +19,14 @@ from backend.foundation.columns import named_enum
 from backend.foundation.ids import new_id
 
 
-class RosterImport(Base):
+class SpreadsheetImport(Base):
     """One file that an organisation imports, on whose authority the role says."""
 
-    __tablename__ = "roster_imports"
+    __tablename__ = "spreadsheet_imports"
     __table_args__ = (
         Index(None, "organisation_id", "uploaded_at"),
         Index(
-            "roster_imports_open_idx",
+            "spreadsheet_imports_open_idx",
             "beat_at",
             postgresql_where=text("status IN ('uploaded', 'checking', 'checked', 'applying')"),
         ),
@@ -33,6 +34,7 @@ class RosterImport(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[ImportKind] = mapped_column(named_enum(ImportKind))
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
     uploaded_by_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     confirmed_by_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))

@@ -96,7 +96,7 @@ class ActivityRecord(Base):
     countersigned_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     countersigned_by_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     countersigned_as: Mapped[Role | None] = mapped_column(named_enum(Role, "countersigned_as"))
-    import_id: Mapped[UUID | None] = mapped_column(ForeignKey("roster_imports.id"), index=True)
+    import_id: Mapped[UUID | None] = mapped_column(ForeignKey("spreadsheet_imports.id"), index=True)
     source: Mapped[str] = mapped_column(Text, server_default="", default="")  # file, sheet and row of an old ledger
     source_hash: Mapped[bytes | None] = mapped_column(LargeBinary)  # of what the row said: an import can be repeated
     idempotency_key: Mapped[str | None] = mapped_column(Text)

@@ -1,5 +1,5 @@
-"""Reading imports of rosters, and what the database already holds of what they speak of."""
+"""Reading imports of spreadsheets, and what the database already holds of what they speak of."""
 
-from backend.domain.imports.queries.rosters import get_roster_import, list_roster_imports
+from backend.domain.imports.queries.imports import get_import, kinds_for, list_imports
 
-__all__ = ["get_roster_import", "list_roster_imports"]
+__all__ = ["get_import", "kinds_for", "list_imports"]

@@ -9,9 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from backend.domain.imports.rules.cells import text_of
+from backend.domain.imports.rules.columns import (
+    SILENTLY_IGNORED_HEADERS,
+    Column,
+    Formats,
+    SheetFormat,
+    SheetKind,
+)
 from backend.domain.imports.rules.container import Area, SheetShape, column_letter
 from backend.domain.imports.rules.findings import Finding, Findings
-from backend.domain.imports.rules.sheets import FORMATS, SILENTLY_IGNORED_HEADERS, Column, SheetFormat, SheetKind
 from backend.domain.imports.rules.words import find_coordinate_system
 from backend.domain.organisations.rules.places import CoordinateSystem
 
@@ -44,35 +50,41 @@ def normalised_header(text: str, *, without_brackets: bool) -> str:
     return re.sub(r"[\W_]", "", plain)
 
 
-def kind_by_name(name: str) -> SheetKind | None:
+def kind_by_name(name: str, formats: Formats) -> SheetKind | None:
     """Return what a sheet lists by its name; numbers, years and brackets around it do not matter."""
     for without_brackets in (False, True):
         plain = re.sub(
             r"^(?:sheet)?[\d一二三四]*(?:年度?)?|\d+$", "", normalised_header(name, without_brackets=without_brackets)
         )
-        for sheet in FORMATS.values():
+        for sheet in formats.values():
             if plain in sheet.names:
                 return sheet.kind
     return None
 
 
-def find_layout(sheet: str, rows: Sequence[Sequence[object]], only: SheetKind | None) -> Layout | None:
+def find_layout(
+    sheet: str, rows: Sequence[Sequence[object]], only: SheetKind | None, formats: Formats
+) -> Layout | None:
     """Return the layout that fits the first rows best, of one kind or of any; None when no header row is there.
 
-    Without a name to go by, every required column must be there.
+    Without a name to go by, every required column must be there, or those that tell what the sheet is meant to be.
     """
     best: tuple[tuple[int, int], Layout] | None = None
     for number, row in enumerate(rows[:HEADER_WITHIN_ROWS], start=1):
         headers = [text_of(value) for value in row]
-        for candidate in FORMATS.values() if only is None else (FORMATS[only],):
+        for candidate in formats.values() if only is None else (formats[only],):
             layout = _match(sheet, candidate, number, headers)
             missing = len(missing_columns(layout))
-            if only is None and missing:
+            if only is None and missing and not _is_meant(layout):
                 continue
             score = (len(layout.columns) - missing, -number)
             if len(layout.columns) >= 2 and (best is None or score > best[0]):
                 best = (score, layout)
     return best[1] if best else None
+
+
+def _is_meant(layout: Layout) -> bool:
+    return len(layout.columns) >= 3 and any(name in layout.columns for name in layout.format.telling)
 
 
 def _match(sheet: str, candidate: SheetFormat, number: int, headers: list[str]) -> Layout:
@@ -116,7 +128,11 @@ def _readings(header: str) -> list[list[str]]:
 
 def missing_columns(layout: Layout) -> list[Column]:
     """Return the required columns that are not there."""
-    return [column for column in layout.format.columns if column.required and column.field not in layout.columns]
+    missing = [column for column in layout.format.columns if column.required and column.field not in layout.columns]
+    one_of = layout.format.one_of
+    if one_of and not any(name in layout.columns for name in one_of):
+        missing += [column for column in layout.format.columns if column.field == one_of[0]]
+    return missing
 
 
 def merged_cells(layout: Layout, area: Area) -> Finding:

@@ -7,9 +7,9 @@ from datetime import date
 
 from backend.domain.accounts.rules import Sex
 from backend.domain.dispatch.rules import DispatchKind, WeeklyPattern
+from backend.domain.imports.rules.columns import SheetKind
 from backend.domain.imports.rules.findings import Finding
 from backend.domain.imports.rules.layout import Layout
-from backend.domain.imports.rules.sheets import SheetKind
 from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.domain.organisations.rules.places import CoordinateSystem
 

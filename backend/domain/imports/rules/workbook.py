@@ -1,4 +1,4 @@
-"""Reading a workbook into a roster; every finding names sheet, row, column, and what to do."""
+"""Reading a workbook into rows; every finding names sheet, row, column, and what to do."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from backend.domain.imports.errors import WorkbookDamaged, WorkbookNumberUnreadable
 from backend.domain.imports.rules.cells import text_of
+from backend.domain.imports.rules.columns import Column, Formats, SheetFormat, SheetKind
 from backend.domain.imports.rules.container import Cell, SheetShape, examine_sheets
 from backend.domain.imports.rules.findings import CellProblem, Finding, Findings
 from backend.domain.imports.rules.layout import (
@@ -28,11 +29,11 @@ from backend.domain.imports.rules.layout import (
 )
 from backend.domain.imports.rules.remarks import begins_a_remark
 from backend.domain.imports.rules.rows import KEYS, ROWS, Roster
-from backend.domain.imports.rules.sheets import FORMATS, Column, SheetKind
+from backend.domain.imports.rules.sheets import FORMATS
 
 _MEMORY_OF_A_COLUMN = 5000
 _NOTHING = {"无", "暂无", "没有"}  # as people fill a cell that has nothing in it; so are / and —
-_DAY_FIELDS = {"starts_on", "ends_on", "born_on"}
+_DAY_FIELDS = {"starts_on", "ends_on", "born_on", "occurred_on", "month"}
 _DAYS_FROM_1900_TO_1904 = 1462
 _LAST_SERIAL_DAY = 80_000
 
@@ -52,7 +53,19 @@ def read_roster(
     expect: Callable[[int], None] = lambda rows: None,
     tick: Callable[[int], None] = lambda rows: None,
 ) -> Roster:
-    """Read all sheets that list something of a roster.
+    """Read all sheets that list something of a roster, as `read_rows` does."""
+    rows = read_rows(content, FORMATS, findings, expect, tick)
+    return Roster(**{kind.value: found for kind, found in rows.items()})
+
+
+def read_rows(
+    content: bytes,
+    formats: Formats,
+    findings: Findings,
+    expect: Callable[[int], None] = lambda rows: None,
+    tick: Callable[[int], None] = lambda rows: None,
+) -> dict[SheetKind, list[Any]]:
+    """Read all sheets of these formats; the rows of each are of its type in `ROWS`.
 
     `expect` is told about how many rows there are, `tick` from time to time how many more were read.
 
@@ -60,20 +73,25 @@ def read_roster(
         WorkbookUnreadable: it is no workbook, or none that may be unpacked.
     """
     shapes = examine_sheets(content)
-    roster = Roster()
+    rows: dict[SheetKind, list[Any]] = {kind: [] for kind in formats}
     with _calamine_at_work():
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = list(_recognised(workbook, shapes, findings))
+        sheets = list(_recognised(workbook, shapes, formats, findings))
         if not sheets and not findings.error_count:
-            names = "、".join(sheet.title for sheet in FORMATS.values())
-            message = f"没有找到可以导入的工作表。工作表应命名为：{names}（可下载模板）。"
-            findings.error(Finding("sheets_missing", message))
+            findings.error(Finding("sheets_missing", f"没有找到可以导入的工作表。{_wanted(formats)}（可下载模板）。"))
         expect(sum(sheet.shape.rows for sheet in sheets))
         for sheet in sheets:
-            _read_sheet(sheet, roster, findings, tick)
-    if sheets and not roster.size and not findings.error_count:
+            _read_sheet(sheet, rows[sheet.layout.format.kind], findings, tick)
+    if sheets and not any(rows.values()) and not findings.error_count:
         findings.error(Finding("rows_missing", "工作表里只有表头，没有可以导入的内容。请填写后重新上传。"))
-    return roster
+    return rows
+
+
+def _wanted(formats: Formats) -> str:
+    if len(formats) > 1:
+        return f"工作表应命名为：{'、'.join(sheet.title for sheet in formats.values())}"
+    [only] = formats.values()
+    return f"工作表应有这些列：{'、'.join(column.headers[0] for column in only.columns if column.asked)}"
 
 
 @contextmanager
@@ -91,10 +109,12 @@ def _calamine_at_work() -> Iterator[None]:
         raise WorkbookNumberUnreadable from None
 
 
-def _recognised(workbook: CalamineWorkbook, shapes: dict[str, SheetShape], findings: Findings) -> Iterator[_Sheet]:
+def _recognised(
+    workbook: CalamineWorkbook, shapes: dict[str, SheetShape], formats: Formats, findings: Findings
+) -> Iterator[_Sheet]:
     for meta in workbook.sheets_metadata:
         shape = shapes.get(meta.name)
-        kind = kind_by_name(meta.name)
+        kind = kind_by_name(meta.name, formats)
         if shape is None or not shape.rows or meta.name.strip() in ("说明", "填写说明"):
             continue
         if meta.visible is not SheetVisibleEnum.Visible:
@@ -107,21 +127,22 @@ def _recognised(workbook: CalamineWorkbook, shapes: dict[str, SheetShape], findi
                 findings.error(Finding("sheet_too_large", message, meta.name))
             continue
         sheet = workbook.get_sheet_by_name(meta.name)
-        layout = find_layout(meta.name, list(itertools.islice(_rows(sheet), HEADER_WITHIN_ROWS)), kind)
+        layout = find_layout(meta.name, list(itertools.islice(_rows(sheet), HEADER_WITHIN_ROWS)), kind, formats)
         if layout is None or missing_columns(layout):
-            _note_unreadable(meta.name, kind, layout, findings)
+            _note_unreadable(meta.name, formats.get(kind) if kind else None, layout, findings)
             continue
         note_oddities(layout, shape, findings)
         yield _Sheet(sheet, layout, shape)
 
 
-def _note_unreadable(name: str, kind: SheetKind | None, layout: Layout | None, findings: Findings) -> None:
-    if kind is None:
-        findings.warn(Finding("sheet_ignored", "工作表没有导入：看不出列出的是机构、派驻点、人员还是派驻。", name))
-        return
-    missing = [column.headers[0] for column in FORMATS[kind].columns if column.required]
+def _note_unreadable(name: str, format_: SheetFormat | None, layout: Layout | None, findings: Findings) -> None:
     if layout is not None:
         missing = [column.headers[0] for column in missing_columns(layout)]
+    elif format_ is not None:
+        missing = [column.headers[0] for column in format_.columns if column.required]
+    else:
+        findings.warn(Finding("sheet_ignored", "工作表没有导入：看不出列出的是什么，前几行里没有认得的表头。", name))
+        return
     message = f"缺少列：{'、'.join(missing)}。请补上，每样内容一列；表头应为一行，在前{HEADER_WITHIN_ROWS}行之内。"
     findings.error(Finding("columns_missing", message, name, layout.header_row if layout else None))
 
@@ -158,14 +179,13 @@ class _ColumnReader:
         return value + _DAYS_FROM_1900_TO_1904 if is_serial else value
 
 
-def _read_sheet(sheet: _Sheet, roster: Roster, findings: Findings, tick: Callable[[int], None]) -> None:
+def _read_sheet(sheet: _Sheet, rows: list[Any], findings: Findings, tick: Callable[[int], None]) -> None:
     layout, kind = sheet.layout, sheet.layout.format.kind
     readers = [
         _ColumnReader(column, layout.columns[column.field][0] - 1, counts_from_1904=sheet.shape.counts_from_1904)
         for column in layout.format.columns
         if column.field in layout.columns
     ]
-    rows: list[Any] = getattr(roster, kind)
     reported = sheet.shape.formulas | sheet.shape.failures
     merged = merged_below_header(layout, sheet.shape)
     formulas = formulas_from_header(layout, sheet.shape)

@@ -1,29 +1,34 @@
-"""Importing rosters: check, preview, confirm, apply; and the documents around them.
+"""Importing spreadsheets: check, preview, confirm, apply; and the documents around them.
 
-From the console: `start_roster_import` → (job) → `queries.get_roster_import` shows progress, then the report →
-`confirm_roster_import` → (job) → the report of what was done. From the command line: `check_roster`, `apply_roster`.
+From the console, for each kind in `registry.IMPORTERS`: `start_import` → (job) → `queries.get_import` shows progress,
+then the report → `confirm_import` → (job) → the report of what was done. From the command line: the check and the
+apply of the kind itself, as `check_roster` and `apply_roster`.
 """
 
 from backend.domain.imports.service.documents import findings_workbook, roster_template
-from backend.domain.imports.service.rosters import Progress, Report, apply_roster, check_roster
+from backend.domain.imports.service.registry import IMPORTERS, File
+from backend.domain.imports.service.report import Progress, Report
+from backend.domain.imports.service.rosters import apply_roster, check_roster
 from backend.domain.imports.service.uploads import (
     apply_import,
     check_import,
-    confirm_roster_import,
-    start_roster_import,
+    confirm_import,
+    start_import,
     sweep_imports,
 )
 
 __all__ = [
+    "IMPORTERS",
+    "File",
     "Progress",
     "Report",
     "apply_import",
     "apply_roster",
     "check_import",
     "check_roster",
-    "confirm_roster_import",
+    "confirm_import",
     "findings_workbook",
     "roster_template",
-    "start_roster_import",
+    "start_import",
     "sweep_imports",
 ]

@@ -18,9 +18,9 @@ from backend.domain.accounts.rules import normalised_name
 from backend.domain.dispatch.rules import unmet_conditions
 from backend.domain.imports.queries import existing
 from backend.domain.imports.queries.existing import KnownDispatch, KnownPattern
+from backend.domain.imports.rules.columns import SheetKind
 from backend.domain.imports.rules.programme import Programmes
 from backend.domain.imports.rules.rows import DispatchRow
-from backend.domain.imports.rules.sheets import SheetKind
 from backend.domain.imports.rules.spans import Span, spans_of
 from backend.domain.imports.service.authority import Authority
 from backend.domain.imports.service.collisions import Claimant, Collisions

@@ -9,8 +9,9 @@ import xlsxwriter
 
 from backend.domain.accounts.rules import ROLE_LABELS
 from backend.domain.dispatch.rules import KIND_LABELS
-from backend.domain.imports.models import RosterImport
-from backend.domain.imports.rules.sheets import FORMATS, Column, SheetFormat
+from backend.domain.imports.models import SpreadsheetImport
+from backend.domain.imports.rules.columns import Column, SheetFormat
+from backend.domain.imports.rules.sheets import FORMATS
 from backend.domain.organisations.rules.titles import TITLES_BY_RANK
 
 _TEXT = "@"
@@ -87,8 +88,8 @@ def _add_explanations(book: Any) -> None:
             row += 1
 
 
-def findings_workbook(roster_import: RosterImport) -> bytes:
-    """Return the errors and warnings of an import as an .xlsx, to work through beside the roster."""
+def findings_workbook(checked: SpreadsheetImport) -> bytes:
+    """Return the errors and warnings of an import as an .xlsx, to work through beside the file."""
     output = io.BytesIO()
     with xlsxwriter.Workbook(output, {"in_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet("检查结果")
@@ -98,8 +99,8 @@ def findings_workbook(roster_import: RosterImport) -> bytes:
         ):
             sheet.set_column(place, place, width)
             sheet.write_string(0, place, title, bold)
-        found = [("错误", finding) for finding in roster_import.report.get("errors", [])]
-        found += [("提醒", finding) for finding in roster_import.report.get("warnings", [])]
+        found = [("错误", finding) for finding in checked.report.get("errors", [])]
+        found += [("提醒", finding) for finding in checked.report.get("warnings", [])]
         for number, (level, finding) in enumerate(found, start=1):
             texts = (level, finding["sheet"], finding["row"] or "", finding["column"], finding["header"])
             for place, text in enumerate((*texts, finding["message"], finding["code"])):

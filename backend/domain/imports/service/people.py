@@ -20,9 +20,9 @@ from backend.domain.imports.queries.existing import (
     load_people,
     load_roles,
 )
+from backend.domain.imports.rules.columns import SheetKind
 from backend.domain.imports.rules.findings import CellProblem
 from backend.domain.imports.rules.rows import PersonRow
-from backend.domain.imports.rules.sheets import SheetKind
 from backend.domain.imports.rules.words import role_of
 from backend.domain.imports.service.authority import Authority
 from backend.domain.imports.service.directory import Directory, Place

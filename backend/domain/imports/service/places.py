@@ -6,9 +6,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from backend.domain.imports.queries.existing import KnownSite, load_departments, load_sites
+from backend.domain.imports.rules.columns import SheetKind
 from backend.domain.imports.rules.findings import Finding
 from backend.domain.imports.rules.rows import OrganisationRow, Row, SiteRow
-from backend.domain.imports.rules.sheets import SheetKind
 from backend.domain.imports.service.authority import Authority
 from backend.domain.imports.service.directory import Directory, Place
 from backend.domain.imports.service.plan import Planning, Values

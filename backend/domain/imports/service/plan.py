@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from backend.domain.imports.rules.columns import SheetKind
 from backend.domain.imports.rules.findings import Findings
-from backend.domain.imports.rules.sheets import SheetKind
+from backend.domain.imports.rules.sheets import FORMATS
 from backend.domain.notifications.rules.kinds import NoticeKind
 
 Values = dict[str, Any]
@@ -44,7 +45,7 @@ class OwedNotice:
 class Plan:
     """Rows to insert, and to update by id (`b_id` is the id in the statement's WHERE)."""
 
-    counts: dict[SheetKind, Counts] = field(default_factory=lambda: {kind: Counts() for kind in SheetKind})
+    counts: dict[SheetKind, Counts] = field(default_factory=lambda: {kind: Counts() for kind in FORMATS})
     organisations: list[Values] = field(default_factory=list)
     organisation_changes: list[Values] = field(default_factory=list)
     sites: list[Values] = field(default_factory=list)

@@ -1,0 +1,41 @@
+"""The one table of what can be imported: how each kind of file is checked, applied, and made to fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from backend.domain.imports.rules.kinds import ImportKind
+from backend.domain.imports.service.documents import roster_template
+from backend.domain.imports.service.report import Progress, Report
+from backend.domain.imports.service.rosters import apply_roster, check_roster
+from backend.foundation.actor import Actor
+
+
+@dataclass(frozen=True)
+class File:
+    """A file, on whose authority it is read; the rest says where what it brings came from."""
+
+    actor: Actor
+    content: bytes
+    name: str = ""
+    import_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Importer:
+    """How one kind of file is checked, applied, and made to fill in."""
+
+    check: Callable[[File, Progress], Report]
+    apply: Callable[[File, Progress], Report]
+    template: Callable[[], bytes]
+
+
+IMPORTERS: Mapping[ImportKind, Importer] = {
+    ImportKind.ROSTER: Importer(
+        check=lambda file, progress: check_roster(file.actor, file.content, progress),
+        apply=lambda file, progress: apply_roster(file.actor, file.content, progress),
+        template=roster_template,
+    ),
+}
