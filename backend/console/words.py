@@ -82,6 +82,9 @@ _DAYS = {
 _PARTIES = {Party.RECIPIENT: "受援单位", Party.SUPPORTING: "支援医院"}
 
 ACTIONS: Mapping[str, str] = {
+    "countersign_activity": "会签工作日志",
+    "return_activity": "退回工作日志",
+    "amend_activity": "更正工作日志",
     "create_dispatch": "新建派驻",
     "change_dispatch": "修改派驻",
     "end_dispatch_early": "提前结束派驻",

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from backend.jobs import accounts, attendance, audit, clinics, closures, exports, notifications, spot_checks, waitlist
+from backend.jobs import (
+    accounts,
+    activities,
+    attendance,
+    audit,
+    clinics,
+    closures,
+    exports,
+    notifications,
+    spot_checks,
+    waitlist,
+)
 from backend.jobs.imports import sweep_imports
 
 
@@ -34,6 +45,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(exports.sweep_exports, "*/10 * * * *"),
     Scheduled(attendance.close_days, "0 4 * * *"),
     Scheduled(attendance.chase_unsigned_timesheets, "30 7 * * *"),
+    Scheduled(activities.remind_signers, "0 16 * * *"),
     Scheduled(notifications.drop_old_events, "40 3 * * *"),
     Scheduled(accounts.drop_old_sessions, "45 3 * * *"),
 )

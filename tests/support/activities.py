@@ -16,6 +16,7 @@ from backend.foundation.actor import Role
 from backend.foundation.ids import new_id
 
 SIGNED = (RecordStatus.COUNTERSIGNED, RecordStatus.SUPERSEDED)
+FROM_LEDGERS = (RecordStatus.IMPORTED, RecordStatus.WITHDRAWN)
 
 
 def make_record(
@@ -36,7 +37,7 @@ def make_record(
     fields = details if details is not None else ({entry.title: title} if entry.title else {})
     record_id = new_id()
     signed = status in SIGNED
-    submitted: datetime | None = None if status in (RecordStatus.DRAFT, RecordStatus.IMPORTED) else clock.now()
+    submitted: datetime | None = None if status in (RecordStatus.DRAFT, *FROM_LEDGERS) else clock.now()
     record = ActivityRecord(
         id=record_id,
         series_id=more.pop("series_id", record_id),
@@ -56,7 +57,7 @@ def make_record(
         countersigned_at=clock.now() if signed else None,
         countersigned_by_person_id=signer.id if signed and signer else None,
         countersigned_as=Role.DIRECTOR if signed else None,
-        source_hash=record_id.bytes if status is RecordStatus.IMPORTED else None,
+        source_hash=record_id.bytes if status in FROM_LEDGERS else None,
         **more,
     )
     db.session.add(record)

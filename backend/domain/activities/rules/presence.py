@@ -1,4 +1,4 @@
-"""What the attendance of a day says of somebody who records what they did on it: it is shown beside, and never blocks."""
+"""What the attendance of a day says of who records what they did on it: shown beside, it never blocks."""
 
 from __future__ import annotations
 

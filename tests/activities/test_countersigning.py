@@ -1,0 +1,353 @@
+"""Countersigning records, giving them back, and changing what was countersigned: by the services."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from backend.domain.accounts.models import Person
+from backend.domain.activities.errors.records import RecordNotFound, RecordNotWaiting
+from backend.domain.activities.errors.signing import (
+    AmendmentOpen,
+    OwnRecord,
+    RecordNotClean,
+    RecordNotCountersigned,
+    ReturnReasonMissing,
+)
+from backend.domain.activities.models.records import ActivityFile, ActivityRecord
+from backend.domain.activities.queries.waiting import count_to_countersign, list_waiting
+from backend.domain.activities.rules.kinds import ActivityKind, Proof
+from backend.domain.activities.rules.oddities import Oddity, oddities_of
+from backend.domain.activities.rules.presence import Presence
+from backend.domain.activities.rules.statuses import TRANSITIONS, RecordAction, RecordStatus
+from backend.domain.activities.service.amendments import amend_record
+from backend.domain.activities.service.countersigning import countersign_record, countersign_records, return_record
+from backend.domain.activities.service.signing_notices import remind_signers
+from backend.domain.attachments.service import store_file
+from backend.domain.audit.models import AuditEvent
+from backend.domain.dispatch.models import Dispatch
+from backend.domain.notifications.models.notices import InboxItem
+from backend.domain.notifications.rules.kinds import NoticeKind
+from backend.extensions import db
+from backend.foundation import clock
+from backend.foundation.actor import Actor, Role
+from backend.foundation.encryption import decrypt, encrypt
+from backend.foundation.errors import Forbidden, StaleVersion
+from backend.foundation.ids import new_id
+from tests.support.activities import make_record
+from tests.support.county import County, make_county
+from tests.support.factories import acting, make_dispatch, make_person
+from tests.support.statements import counted_statements
+from tests.support.timesheets import make_tap
+
+SUBMITTED = RecordStatus.SUBMITTED
+
+
+@pytest.fixture
+def county(app: Flask) -> County:
+    return make_county()
+
+
+@pytest.fixture
+def dispatch(county: County) -> Dispatch:
+    return make_dispatch(county.doctor, county.township)
+
+
+def yesterday() -> date:
+    return clock.today() - timedelta(days=1)
+
+
+@pytest.fixture
+def served(dispatch: Dispatch) -> Dispatch:
+    """Yesterday the doctor was there."""
+    make_tap(dispatch, yesterday())
+    return dispatch
+
+
+def waiting(dispatch: Dispatch, **more: Any) -> ActivityRecord:
+    return make_record(dispatch, occurred_on=more.pop("occurred_on", yesterday()), status=SUBMITTED, **more)
+
+
+def told(person: Person, kind: NoticeKind) -> list[InboxItem]:
+    statement = select(InboxItem).where(InboxItem.person_id == person.id, InboxItem.kind == kind)
+    return list(db.session.scalars(statement))
+
+
+def stands(record: ActivityRecord) -> RecordStatus:
+    return db.session.scalars(select(ActivityRecord.status).where(ActivityRecord.id == record.id)).one()
+
+
+def attach(record: ActivityRecord, *findings: dict[str, str]) -> ActivityFile:
+    attachment = store_file(Actor(person_id=record.person_id), "签到表.pdf", b"%PDF-1.4")
+    file = ActivityFile(
+        record_id=record.id, attachment_id=attachment.id, proof=Proof.MATERIAL, position=0, findings=list(findings)
+    )
+    db.session.add(file)
+    db.session.commit()
+    return file
+
+
+def delegate_of(county: County, given_by: Person) -> Person:
+    colleague = make_person(county.township, "何秋生", roles=[Role.DELEGATE])
+    colleague.roles[0].given_by_person_id = given_by.id
+    db.session.commit()
+    return colleague
+
+
+def test_a_countersigned_record_says_by_whom_and_when_and_its_author_is_told(county: County, served: Dispatch) -> None:
+    record = waiting(served)
+    countersign_record(county.recipient, record.id, record.version)
+    assert (record.status, record.version) == (RecordStatus.COUNTERSIGNED, 2)
+    assert (record.countersigned_by_person_id, record.countersigned_as) == (county.director.id, Role.DIRECTOR)
+    assert record.countersigned_at is not None
+    [notice] = told(county.doctor, NoticeKind.ACTIVITY_COUNTERSIGNED)
+    assert notice.page == f"/doctor/activity/index?id={record.id}"
+    assert "高血压" not in notice.body  # a title may be a diagnosis
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "countersign_activity")).one()
+    assert (event.subject_id, event.organisation_id) == (record.id, county.hospital.id)
+
+
+@pytest.mark.parametrize("action", [RecordAction.COUNTERSIGN, RecordAction.RETURN, RecordAction.SUPERSEDE])
+def test_each_cell_of_the_table_holds_and_nothing_beside_it(
+    county: County, dispatch: Dispatch, action: RecordAction
+) -> None:
+    unseen = (RecordStatus.DRAFT, RecordStatus.DISCARDED)
+    for status in RecordStatus:
+        record = make_record(dispatch, status=status)
+        following = TRANSITIONS.get((status, action))
+        if following is None:
+            with pytest.raises((RecordNotFound,) if status in unseen else (RecordNotWaiting, RecordNotCountersigned)):
+                decide(county, record, action)
+            assert stands(record) is status
+        else:
+            decide(county, record, action)
+            assert stands(record) is following
+
+
+def decide(county: County, record: ActivityRecord, action: RecordAction) -> None:
+    if action is RecordAction.COUNTERSIGN:
+        countersign_record(county.recipient, record.id, record.version)
+    elif action is RecordAction.RETURN:
+        return_record(county.recipient, record.id, record.version, reason="请补签到表")
+    elif record.status in (RecordStatus.DRAFT, RecordStatus.DISCARDED):
+        countersign_record(county.recipient, record.id, record.version)
+    else:
+        edition = amend_record(county.visitor, record.id)
+        hand_in(edition)
+        countersign_record(county.recipient, edition.id, edition.version)
+
+
+def test_only_the_recipients_signers_decide(county: County, dispatch: Dispatch) -> None:
+    record = waiting(dispatch)
+    for actor in (county.office, county.visitor, county.overseer):
+        with pytest.raises(Forbidden):
+            countersign_record(actor, record.id, record.version)
+        with pytest.raises(Forbidden):
+            return_record(actor, record.id, record.version, reason="不对")
+        with pytest.raises(Forbidden):
+            countersign_records(actor, [(record.id, record.version)])
+    elsewhere = acting(make_person(county.other_township, roles=[Role.DIRECTOR]), Role.DIRECTOR)
+    for actor in (county.stranger, elsewhere):
+        with pytest.raises(RecordNotFound):
+            countersign_record(actor, record.id, record.version)
+    signed, left = countersign_records(elsewhere, [(record.id, record.version)])
+    assert (signed, [one.error.code for one in left]) == ([], ["record_not_found"])
+    assert stands(record) is SUBMITTED
+
+
+def test_who_read_an_older_state_neither_signs_nor_returns(county: County, dispatch: Dispatch) -> None:
+    record = waiting(dispatch)
+    with pytest.raises(StaleVersion):
+        countersign_record(county.recipient, record.id, record.version + 1)
+    with pytest.raises(StaleVersion):
+        return_record(county.recipient, record.id, record.version + 1, reason="不对")
+
+
+def test_nobody_decides_on_their_own_record(county: County, served: Dispatch) -> None:
+    record = waiting(served)
+    posted_director = acting(county.doctor, Role.DIRECTOR, county.township)
+    with pytest.raises(OwnRecord):
+        countersign_record(posted_director, record.id, record.version)
+    with pytest.raises(OwnRecord):
+        return_record(posted_director, record.id, record.version, reason="不对")
+    signed, left = countersign_records(posted_director, [(record.id, record.version)])
+    assert (signed, [one.error.code for one in left]) == ([], ["own_record"])
+    assert list_waiting(posted_director).total == count_to_countersign(posted_director) == 0
+
+
+def test_a_delegate_signs_as_such_but_not_for_who_named_them(county: County, served: Dispatch) -> None:
+    own, other = waiting(served), waiting(served)
+    with pytest.raises(OwnRecord):
+        countersign_record(acting(delegate_of(county, county.doctor), Role.DELEGATE), own.id, own.version)
+    countersign_record(acting(delegate_of(county, county.director), Role.DELEGATE), other.id, other.version)
+    assert other.countersigned_as is Role.DELEGATE
+
+
+def test_a_returned_record_says_why_and_its_author_is_told(county: County, dispatch: Dispatch) -> None:
+    record = waiting(dispatch)
+    with pytest.raises(ReturnReasonMissing):
+        return_record(county.recipient, record.id, record.version, reason=" \n")
+    return_record(county.recipient, record.id, record.version, reason=" 请补签到表 ")
+    assert (record.status, record.return_reason, record.version) == (RecordStatus.RETURNED, "请补签到表", 2)
+    assert record.returned_by_person_id == county.director.id
+    [notice] = told(county.doctor, NoticeKind.ACTIVITY_RETURNED)
+    assert "请补签到表" in notice.body
+    with pytest.raises(RecordNotWaiting):
+        countersign_record(county.recipient, record.id, record.version)
+
+
+def test_of_many_the_clean_ones_are_signed_and_each_author_told_once(county: County, served: Dispatch) -> None:
+    clean = [waiting(served) for _ in range(3)]
+    late = waiting(served, is_late=True)
+    absent = waiting(served, occurred_on=clock.today() - timedelta(days=2))
+    doubtful = waiting(served)
+    attach(doubtful, {"code": "taken_elsewhere", "text": "照片不在派驻点拍摄"})
+    stale = waiting(served)
+    decided = make_record(served)
+    records = [*clean, late, absent, doubtful, stale, decided]
+    chosen = [(one.id, one.version + (one is stale)) for one in records] + [(new_id(), 1)]
+    signed, left = countersign_records(county.recipient, chosen)
+    assert [one.id for one in signed] == [one.id for one in clean]
+    assert [one.error.code for one in left] == [
+        *["record_not_clean"] * 3,
+        "stale_version",
+        "record_not_waiting",
+        "record_not_found",
+    ]
+    assert all(stands(one) is SUBMITTED for one in (late, absent, doubtful, stale))
+    [notice] = told(county.doctor, NoticeKind.ACTIVITY_COUNTERSIGNED)
+    assert (notice.title, notice.page) == ("3条工作日志已会签", "/doctor/activities/index")
+
+
+def test_signing_thirty_together_costs_no_more_questions_for_each(county: County, served: Dispatch) -> None:
+    few, many = ([waiting(served) for _ in range(count)] for count in (2, 12))
+    costs = []
+    for records in (few, many):
+        chosen = [(one.id, one.version) for one in records]
+        db.session.expire_all()
+        with counted_statements() as statements:
+            countersign_records(county.recipient, chosen)
+        reads = [one for one in statements if one.lstrip().upper().startswith(("SELECT", "WITH"))]
+        costs.append(len(reads) - len(records))  # each asks for the edition before it
+    assert costs[0] == costs[1]
+
+
+def test_each_thing_that_needs_an_eye_is_named() -> None:
+    for oddity in Oddity:
+        found = oddities_of(
+            ActivityKind.LECTURE,
+            Presence.ABSENT if oddity is Oddity.NOT_PRESENT else Presence.PRESENT,
+            is_late=oddity is Oddity.LATE,
+            has_findings=oddity is Oddity.FINDINGS,
+            edition=2 if oddity is Oddity.AMENDED else 1,
+        )
+        assert found == (oddity,)
+
+
+def test_only_presence_is_clean_but_nobody_has_to_be_there_for_what_is_done_remotely() -> None:
+    def odd(kind: ActivityKind, presence: Presence) -> bool:
+        return bool(oddities_of(kind, presence, is_late=False, has_findings=False, edition=1))
+
+    assert [presence for presence in Presence if not odd(ActivityKind.LECTURE, presence)] == [Presence.PRESENT]
+    assert not any(odd(ActivityKind.REMOTE_ECG, presence) for presence in Presence)
+
+
+def test_the_list_shows_what_waits_with_the_attendance_of_its_day(county: County, served: Dispatch) -> None:
+    later, earlier = waiting(served), waiting(served, occurred_on=clock.today() - timedelta(days=3))
+    make_record(served, status=RecordStatus.DRAFT)
+    make_record(served)
+    found = list_waiting(county.recipient)
+    assert [one.record.id for one in found.items] == [earlier.id, later.id]
+    assert [one.beside.presence for one in found.items] == [Presence.OPEN, Presence.PRESENT]
+    assert [bool(one.beside.oddities) for one in found.items] == [True, False]
+    assert found.total == count_to_countersign(county.recipient) == 2
+    with pytest.raises(Forbidden):
+        list_waiting(county.office)
+    assert count_to_countersign(county.office) == 0
+
+
+def test_an_amendment_is_a_draft_with_the_same_content_and_files(county: County, served: Dispatch) -> None:
+    record = waiting(served, is_late=True, person_times=40)
+    note = encrypt('{"note": "…"}', table="activity_records", column="clinical", row_id=record.id)
+    db.session.execute(update(ActivityRecord).where(ActivityRecord.id == record.id).values(clinical=note))
+    attached = attach(record).attachment_id
+    countersign_record(county.recipient, record.id, record.version)
+    edition = amend_record(county.visitor, record.id)
+    assert (edition.series_id, edition.edition, edition.status) == (record.series_id, 2, RecordStatus.DRAFT)
+    assert (edition.details, edition.title, edition.person_times) == (record.details, record.title, 40)
+    assert edition.is_late
+    assert [file.attachment_id for file in edition.files] == [attached]
+    assert edition.clinical is not None
+    plain = decrypt(edition.clinical, table="activity_records", column="clinical", row_id=edition.id)
+    assert plain == '{"note": "…"}'
+    with pytest.raises(AmendmentOpen):
+        amend_record(county.visitor, record.id)
+    assert stands(record) is RecordStatus.COUNTERSIGNED
+
+
+def test_the_edition_before_counts_until_the_new_one_is_countersigned(county: County, served: Dispatch) -> None:
+    record = waiting(served)
+    countersign_record(county.recipient, record.id, record.version)
+    edition = amend_record(county.visitor, record.id)
+    hand_in(edition)
+    assert stands(record) is RecordStatus.COUNTERSIGNED
+    with_others, left = countersign_records(county.recipient, [(edition.id, edition.version)])
+    assert (with_others, [type(one.error) for one in left]) == ([], [RecordNotClean])
+    countersign_record(county.recipient, edition.id, edition.version)
+    assert (stands(record), stands(edition)) == (RecordStatus.SUPERSEDED, RecordStatus.COUNTERSIGNED)
+    with pytest.raises(RecordNotCountersigned):
+        amend_record(county.visitor, record.id)
+
+
+def test_an_amendment_that_was_given_up_leaves_its_number_unused(county: County, served: Dispatch) -> None:
+    record = make_record(served)
+    given_up = amend_record(county.visitor, record.id)
+    given_up.status = RecordStatus.DISCARDED
+    db.session.commit()
+    assert amend_record(county.visitor, record.id).edition == 3
+
+
+def test_only_its_author_amends_a_record(county: County, served: Dispatch) -> None:
+    record = make_record(served)
+    for actor in (county.recipient, county.office):
+        with pytest.raises(Forbidden):
+            amend_record(actor, record.id)
+    with pytest.raises(RecordNotFound):
+        amend_record(county.stranger, record.id)
+
+
+def hand_in(record: ActivityRecord) -> None:
+    record.status, record.submitted_at = SUBMITTED, clock.now()
+    record.version += 1
+    db.session.commit()
+
+
+def test_once_a_day_each_signer_is_told_how_much_waits_for_them(county: County, served: Dispatch) -> None:
+    delegate = delegate_of(county, county.doctor)
+    other = make_dispatch(make_person(county.hospital, "许文丽"), county.township)
+    for dispatch in (served, served, other):
+        waiting(dispatch)
+    make_record(served)
+    assert remind_signers() == 2
+    remind_signers()
+    [to_director] = told(county.director, NoticeKind.ACTIVITY_SUBMITTED)
+    [to_delegate] = told(delegate, NoticeKind.ACTIVITY_SUBMITTED)
+    assert (to_director.title, to_director.page) == ("3条工作日志待会签", "/office/activities/index")
+    assert to_delegate.title == "1条工作日志待会签"  # without those of who named them
+
+
+def test_who_no_longer_signs_is_not_told(county: County, served: Dispatch) -> None:
+    delegate = delegate_of(county, county.director)
+    delegate.roles[0].during = type(delegate.roles[0].during)(yesterday(), clock.today())  # type: ignore[misc]
+    db.session.commit()
+    waiting(served)
+    assert remind_signers() == 1
+
+
+def test_nobody_is_told_of_nothing(county: County, served: Dispatch) -> None:
+    make_record(served)
+    assert remind_signers() == 0
