@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint, APIFlask
 
+from backend.api import activity_weeks as activity_weeks_door
 from backend.api import attachments as attachments_door
 from backend.api import attendance as attendance_door
 from backend.api import authentication, envelope, errors, openapi, parsing
@@ -51,6 +52,7 @@ _DOORS = (
     waitlist_door,
     offers_door,
     closures_door,
+    activity_weeks_door,
 )
 
 

@@ -211,6 +211,8 @@ API = {
     "api.offers.show": Route(the_one_concerned),
     "api.offers.accept": Route(the_one_concerned),
     "api.offers.decline": Route(the_one_concerned),
+    "api.activity_weeks.show_weeks": Route(whoever_is_logged_in),
+    "api.activity_weeks.show_completeness": Route(listing(READ, Resource.ACTIVITY)),
     "api.closures.preview": Route(row_of_pair(READ, Resource.CLINIC)),
     "api.closures.close": Route(row_of_pair(DECIDE, Resource.CLINIC), body={"reason": "road", "version": 1}),
     "api.closures.replace": Route(

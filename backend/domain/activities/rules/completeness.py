@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any
@@ -174,6 +174,13 @@ def missing_in_week(week: WeekTold) -> list[Finding]:
     if len(week.present) >= DAYS_FOR_TEACHING and not week.taught:
         found.append(Finding(FindingCode.NO_TEACHING, "还没有教学记录"))
     return [*found, *drafts]
+
+
+def week_label(monday: date) -> str:
+    """Return a week from its Monday to its Sunday in Chinese, the month said again where it is another."""
+    sunday = monday + timedelta(days=6)
+    month = f"{sunday.month}月" if sunday.month != monday.month else ""
+    return f"{monday.month}月{monday.day}日–{month}{sunday.day}日"
 
 
 def _named(days: Sequence[date]) -> str:
