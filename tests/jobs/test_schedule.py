@@ -32,3 +32,8 @@ def test_spot_checks_are_looked_after_each_minute_and_the_week_is_drawn_before_w
     due = {entry.job.__name__: entry.cron for entry in SCHEDULE}
     assert due["run_spot_checks"] == "* * * * *"
     assert due["plan_spot_checks"] == "5 6 * * *"
+
+
+def test_incomplete_weeks_are_told_on_thursday_afternoons() -> None:
+    due = {entry.job.__name__: entry.cron for entry in SCHEDULE}
+    assert due["remind_of_weeks"] == "30 16 * * 4"
