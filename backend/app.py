@@ -18,6 +18,7 @@ from backend.domain.notifications.rules.templates import problems_of_installatio
 from backend.extensions import csrf, db, migrate
 from backend.foundation.encryption import Keyring
 from backend.foundation.logging import configure_logging
+from backend.foundation.storage import Storage
 from backend.wechat.client import create_client
 from backend.wechat.standin.command import wechat_standin
 
@@ -91,6 +92,7 @@ def _bind_extensions(app: APIFlask, settings: Settings) -> None:
     redis = Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=2, retry=retry)
     app.extensions["redis"] = redis
     app.extensions["keyring"] = Keyring(settings.encryption_keys, settings.index_key)
+    app.extensions["storage"] = Storage(settings.attachment_store, settings.s3)
     app.extensions["wechat"] = create_client(settings, redis)
     with app.app_context():
         equip(db.engine)

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 TENCENTS_API = "https://api.weixin.qq.com"
@@ -24,6 +25,8 @@ _DEVELOPMENT_DEFAULTS = {
     "WECHAT_APP_SECRET": "development-only",
     "WECHAT_PUSH_TOKEN": "development-only",
     "WECHAT_API_URL": "http://127.0.0.1:8002",
+    "PUBLIC_URL": "http://127.0.0.1:8000",
+    "ATTACHMENT_STORE": (Path(__file__).resolve().parent.parent / ".local" / "attachments").as_uri(),
 }
 # Patients' messages are long-term, as a public hospital's may be; those of work are not.
 _DEVELOPMENT_TEMPLATES = json.dumps(
@@ -53,6 +56,16 @@ class InstalledTemplate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class S3Access:
+    """How a bucket is reached; without an endpoint it is Amazon's."""
+
+    endpoint: str = ""
+    region: str = "us-east-1"
+    access_key: str = field(default="", repr=False)
+    secret_key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """What differs from one installation to the next."""
 
@@ -66,6 +79,9 @@ class Settings:
     wechat_app_secret: str = field(repr=False)
     wechat_push_token: str = field(repr=False)
     wechat_api_url: str
+    public_url: str  # of this installation, as WeChat reaches it
+    attachment_store: str  # file:///folder or s3://bucket/prefix
+    s3: S3Access = S3Access()
     wechat_templates: Mapping[str, InstalledTemplate] = field(default_factory=dict)
     log_level: str = "INFO"
     trusted_proxies: int = 0  # how many proxies in front of us set X-Forwarded-For, -Proto and -Host
@@ -96,6 +112,9 @@ class Settings:
             wechat_app_secret=value("WECHAT_APP_SECRET"),
             wechat_push_token=value("WECHAT_PUSH_TOKEN"),
             wechat_api_url=_wechat_api_url(environ, environment),
+            public_url=_public_url(value("PUBLIC_URL"), environment),
+            attachment_store=_attachment_store(value("ATTACHMENT_STORE")),
+            s3=_s3_access(environ, needed=value("ATTACHMENT_STORE").startswith("s3:")),
             wechat_templates=_parse_templates(environ.get("WECHAT_TEMPLATES") or _default_templates(environment)),
             log_level=environ.get("LOG_LEVEL", "INFO"),
             trusted_proxies=_parse_count("TRUSTED_PROXIES", environ.get("TRUSTED_PROXIES") or "0"),
@@ -123,6 +142,37 @@ def _wechat_api_url(environ: Mapping[str, str], environment: str) -> str:
             raise ConfigurationError("WECHAT_API_URL must be a host of Tencent's in production")
         return url
     return environ.get("WECHAT_API_URL") or _DEVELOPMENT_DEFAULTS["WECHAT_API_URL"]
+
+
+def _public_url(url: str, environment: str) -> str:
+    parts = urlsplit(url)
+    allowed = ("https",) if environment == "production" else ("https", "http")
+    if parts.scheme not in allowed or not parts.hostname or parts.query or parts.fragment:
+        raise ConfigurationError(f"PUBLIC_URL must be an address that begins with {' or '.join(allowed)}://")
+    return url.rstrip("/")
+
+
+def _attachment_store(url: str) -> str:
+    parts = urlsplit(url)
+    is_folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
+    is_bucket = parts.scheme == "s3" and bool(parts.netloc)
+    if not (is_folder or is_bucket) or parts.query or parts.fragment:
+        raise ConfigurationError("ATTACHMENT_STORE must be file:///folder or s3://bucket/prefix")
+    return url
+
+
+def _s3_access(environ: Mapping[str, str], *, needed: bool) -> S3Access:
+    access = S3Access(
+        endpoint=environ.get("S3_ENDPOINT", "").rstrip("/"),
+        region=environ.get("S3_REGION") or "us-east-1",
+        access_key=environ.get("S3_ACCESS_KEY", ""),
+        secret_key=environ.get("S3_SECRET_KEY", ""),
+    )
+    if needed and not (access.access_key and access.secret_key):
+        raise ConfigurationError("ATTACHMENT_STORE in a bucket needs S3_ACCESS_KEY and S3_SECRET_KEY")
+    if access.endpoint and urlsplit(access.endpoint).scheme not in ("http", "https"):
+        raise ConfigurationError("S3_ENDPOINT must begin with http:// or https://")
+    return access
 
 
 def _default_templates(environment: str) -> str:

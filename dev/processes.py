@@ -42,7 +42,8 @@ class Plan:
         ports = Ports.from_environment(environ)
         postgres = valkey = None
         wechat_url = environ.get("WECHAT_API_URL") or f"http://127.0.0.1:{ports.wechat}"
-        environment = {"PYTHONUNBUFFERED": "1", "WECHAT_API_URL": wechat_url}
+        public_url = environ.get("PUBLIC_URL") or f"http://127.0.0.1:{ports.web}"
+        environment = {"PYTHONUNBUFFERED": "1", "WECHAT_API_URL": wechat_url, "PUBLIC_URL": public_url}
         if not environ.get("DATABASE_URL"):
             postgres = Postgres(LOCAL / "postgres", pick(POSTGRES_PORT))
             environment["DATABASE_URL"] = postgres.url

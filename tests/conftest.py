@@ -74,7 +74,9 @@ def standin_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def settings(servers: Addresses, redis_url: str, standin_port: int) -> Iterator[Settings]:
+def settings(
+    servers: Addresses, redis_url: str, standin_port: int, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
     """Return the settings of the in-process application; its database is this worker's own."""
     url = databases.create_clone(servers)
     yield Settings.from_environment(
@@ -86,6 +88,7 @@ def settings(servers: Addresses, redis_url: str, standin_port: int) -> Iterator[
             "WECHAT_APP_ID": APP_ID,
             "WECHAT_APP_SECRET": SECRET,
             "WECHAT_PUSH_TOKEN": PUSH_TOKEN,
+            "ATTACHMENT_STORE": tmp_path_factory.mktemp("attachments").as_uri(),
         }
     )
     databases.drop(servers, url)

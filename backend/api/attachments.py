@@ -13,7 +13,7 @@ from backend.api.files import file_response
 from backend.api.schemas.attachments import AttachmentInput, AttachmentOut
 from backend.domain.attachments.queries import read_own_file
 from backend.domain.attachments.rules import MAXIMUM_BYTES
-from backend.domain.attachments.service import store_file
+from backend.domain.attachments.service.files import store_file
 
 bp = APIBlueprint("attachments", __name__, url_prefix="/attachments", tag="附件")
 

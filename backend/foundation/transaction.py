@@ -16,30 +16,46 @@ from backend.foundation import queue
 from backend.foundation.errors import BangfuError
 
 _OPEN = "bangfu_transaction_open"
-_JOBS = "bangfu_jobs_after_commit"
+_AFTER_COMMIT = "bangfu_after_commit"
+_ON_FAILURE = "bangfu_on_failure"
 
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """Commit on leaving the outermost block, roll back on any error; then enqueue what waited for the commit."""
+    """Commit on leaving the outermost block, roll back on any error; then do what waited for the one or the other."""
     session = db.session()
     if session.info.get(_OPEN):
         yield session
         return
-    session.info[_OPEN] = True
-    session.info[_JOBS] = []
+    session.info |= {_OPEN: True, _AFTER_COMMIT: [], _ON_FAILURE: []}
     try:
         yield session
+        session.flush()
+        session.info[_ON_FAILURE] = []  # whether a commit that fails has not happened, nobody knows
         session.commit()
-        jobs = session.info[_JOBS]
+        follow: list[Callable[[], None]] = session.info[_AFTER_COMMIT]
     except BaseException:
         session.rollback()
+        for undo in session.info[_ON_FAILURE]:
+            undo()
         raise
     finally:
-        session.info[_OPEN] = False
-        session.info[_JOBS] = []
-    for job, arguments in jobs:
-        queue.enqueue(job, *arguments)
+        session.info |= {_OPEN: False, _AFTER_COMMIT: [], _ON_FAILURE: []}
+    for deed in follow:
+        deed()
+
+
+def after_commit(deed: Callable[[], None]) -> None:
+    """Do something outside of the database once the transaction has committed, or never."""
+    _waiting(_AFTER_COMMIT).append(deed)
+
+
+def on_failure(undo: Callable[[], None]) -> None:
+    """Undo something outside of the database if the transaction is rolled back; `undo` raises nothing.
+
+    Not if the commit itself fails: then nobody knows whether it has happened, and a sweep must tell.
+    """
+    _waiting(_ON_FAILURE).append(undo)
 
 
 def enqueue_after_commit(job: str, *arguments: str) -> None:
@@ -47,10 +63,15 @@ def enqueue_after_commit(job: str, *arguments: str) -> None:
 
     The arguments are ids in text: nothing personal goes into Redis.
     """
+    after_commit(lambda: queue.enqueue(job, *arguments))
+
+
+def _waiting(kind: str) -> list[Callable[[], None]]:
     session = db.session()
     if not session.info.get(_OPEN):
-        raise RuntimeError("enqueue_after_commit outside of a transaction")
-    session.info[_JOBS].append((job, arguments))
+        raise RuntimeError("nothing waits for a transaction outside of one")
+    waiting: list[Callable[[], None]] = session.info[kind]
+    return waiting
 
 
 def autocommitted() -> AbstractContextManager[HotConnection]:

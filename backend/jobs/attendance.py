@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from backend.domain.attendance.service import closing, papers, weighing
+from backend.domain.attendance.service import closing, weighing
 from backend.domain.attendance.service.locations import drop_old_locations as drop_old
 from backend.foundation import clock
 
@@ -14,11 +14,6 @@ log = structlog.get_logger(__name__)
 def drop_old_locations() -> None:
     """Drop the raw places of taps that are past the days for which they are kept."""
     log.info("locations_dropped", taps=drop_old(clock.today()))
-
-
-def drop_loose_papers() -> None:
-    """Drop files that were uploaded and never attached to anything."""
-    log.info("papers_dropped", papers=papers.drop_loose_papers())
 
 
 def weigh_new_taps() -> None:

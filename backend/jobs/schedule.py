@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from backend.jobs import (
     accounts,
     activities,
+    attachments,
     attendance,
     audit,
     clinics,
@@ -39,7 +40,8 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(spot_checks.plan_spot_checks, "5 6 * * *"),
     Scheduled(audit.seal_audit_events, "*/10 * * * *"),
     Scheduled(attendance.drop_old_locations, "30 3 * * *"),
-    Scheduled(attendance.drop_loose_papers, "15 3 * * *"),
+    Scheduled(attachments.drop_loose_files, "15 3 * * *"),
+    Scheduled(attachments.sweep_storage, "20 3 * * *"),
     Scheduled(attendance.weigh_new_taps, "* * * * *"),
     Scheduled(attendance.weigh_taps_again, "30 2 * * *"),
     Scheduled(exports.sweep_exports, "*/10 * * * *"),

@@ -27,7 +27,7 @@ from backend.domain.activities.rules.statuses import TRANSITIONS, RecordAction, 
 from backend.domain.activities.service.amendments import amend_record
 from backend.domain.activities.service.countersigning import countersign_record, countersign_records, return_record
 from backend.domain.activities.service.signing_notices import remind_signers
-from backend.domain.attachments.service import store_file
+from backend.domain.attachments.service.files import store_file
 from backend.domain.audit.models import AuditEvent
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.notifications.models.notices import InboxItem

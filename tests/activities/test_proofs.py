@@ -16,7 +16,7 @@ from backend.domain.activities.rules.kinds import Proof
 from backend.domain.activities.rules.statuses import RecordStatus
 from backend.domain.activities.service.proofs import MAXIMUM_FILES, attach_files
 from backend.domain.attachments.models import Attachment
-from backend.domain.attachments.service import store_file
+from backend.domain.attachments.service.files import store_file
 from backend.foundation import clock
 from backend.foundation.actor import Role
 from backend.foundation.errors import Forbidden, NotFound

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import Range
 from backend.console.gate import TOKEN
 from backend.domain.accounts.models import Account, BindingRequest, Person, RoleHolding, Session
 from backend.domain.accounts.rules import BindingKind, SessionKind, compose_token, new_secret, secret_hash
-from backend.domain.attachments.service import store_file
+from backend.domain.attachments.service.files import store_file
 from backend.domain.attendance.models.requests import AbsenceDecision, CorrectionRequest, LeaveRequest
 from backend.domain.attendance.models.spot_checks import SpotCheck
 from backend.domain.attendance.models.taps import CheckIn

@@ -15,13 +15,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from backend.domain.accounts.models import RoleHolding
+from backend.domain.attachments.service.sweeping import drop_loose_files
 from backend.domain.attendance.concluding import read_standings
 from backend.domain.attendance.models.requests import LeaveRequest
 from backend.domain.attendance.models.timesheets import DutyShift, Timesheet
 from backend.domain.attendance.queries.leave import count_requests_to_decide
 from backend.domain.attendance.rules.requests import LeaveKind
 from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
-from backend.domain.attendance.service.papers import drop_loose_papers
 from backend.domain.audit.models import AuditEvent
 from backend.domain.dispatch.errors import DutyClaimTaken, SubstitutePosted, TransitionRefused
 from backend.domain.dispatch.models import Dispatch, Suspension
@@ -528,8 +528,8 @@ def test_files_that_belong_to_nothing_go_after_a_week(
     attached, loose = leaves.attach(doctor), leaves.attach(doctor)
     leaves.ask(doctor, body(dispatch, attachment_ids=[attached]))
     with time_machine.travel(NOW + timedelta(days=6), tick=False):
-        assert drop_loose_papers() == 0
+        assert drop_loose_files() == 0
     with time_machine.travel(NOW + timedelta(days=8), tick=False):
-        assert drop_loose_papers() == 1
+        assert drop_loose_files() == 1
     left = [client.get(f"/api/v1/attachments/{file}", headers=doctor).status_code for file in (attached, loose)]
     assert left == [200, 404]

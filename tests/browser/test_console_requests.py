@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
-from backend.domain.attachments.service import store_file
+from backend.domain.attachments.service.files import store_file
 from backend.domain.attendance.concluding import conclude_shifts
 from backend.domain.attendance.models.requests import LeaveAttachment, LeaveRequest
 from backend.domain.attendance.models.timesheets import DayClosing

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 
-from backend.domain.attachments.service import store_file
+from backend.domain.attachments.service.files import store_file
 from backend.domain.attendance.concluding import conclude_shifts
 from backend.domain.attendance.models.requests import AbsenceDecision, CorrectionRequest, LeaveAttachment, LeaveRequest
 from backend.domain.attendance.models.timesheets import DayClosing, DutyShift

@@ -19,6 +19,10 @@ PRODUCTION = {
     "WECHAT_APP_ID": "wx1234567890abcdef",
     "WECHAT_APP_SECRET": "of-this-hospital",
     "WECHAT_PUSH_TOKEN": "of-this-hospital",
+    "PUBLIC_URL": "https://bangfu.example",
+    "ATTACHMENT_STORE": "s3://bangfu/files",
+    "S3_ACCESS_KEY": "of-this-hospital",
+    "S3_SECRET_KEY": "of-this-hospital",
 }
 
 
@@ -35,7 +39,9 @@ def test_production_does_not_boot_without_one_of_them(name: str) -> None:
         Settings.from_environment({**PRODUCTION, name: ""})
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "INDEX_KEY", "ENCRYPTION_KEYS", "WECHAT_APP_SECRET"])
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "INDEX_KEY", "ENCRYPTION_KEYS", "WECHAT_APP_SECRET", "ATTACHMENT_STORE"]
+)
 def test_production_refuses_the_value_of_development(name: str) -> None:
     from backend.config import _DEVELOPMENT_DEFAULTS
 
@@ -68,6 +74,12 @@ def test_production_refuses_the_stand_in_and_all_that_looks_like_tencent(url: st
         ("BANGFU_ENV", "staging"),
         ("TRUSTED_PROXIES", "-1"),
         ("TRUSTED_PROXIES", "all"),
+        ("PUBLIC_URL", "http://bangfu.example"),
+        ("PUBLIC_URL", "https://bangfu.example?from=here"),
+        ("ATTACHMENT_STORE", "/srv/files"),
+        ("ATTACHMENT_STORE", "file://srv/files"),
+        ("ATTACHMENT_STORE", "s3:///files"),
+        ("S3_ENDPOINT", "minio:9000"),
     ],
 )
 def test_a_malformed_value_is_named(name: str, value: str) -> None:

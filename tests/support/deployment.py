@@ -139,4 +139,6 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "WECHAT_APP_SECRET": settings.wechat_app_secret,
         "WECHAT_PUSH_TOKEN": settings.wechat_push_token,
         "WECHAT_API_URL": settings.wechat_api_url,
+        "PUBLIC_URL": settings.public_url,
+        "ATTACHMENT_STORE": settings.attachment_store,
     }

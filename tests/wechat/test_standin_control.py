@@ -279,6 +279,8 @@ def test_it_does_not_run_in_production() -> None:
         "WECHAT_APP_SECRET": SECRET,
         "WECHAT_PUSH_TOKEN": PUSH_TOKEN,
         "WECHAT_API_URL": "https://api.weixin.qq.com",
+        "PUBLIC_URL": "https://bangfu.example",
+        "ATTACHMENT_STORE": "file:///srv/attachments",
     }
 
     result = run("--port", "0", BANGFU_ENV="production", **complete)

@@ -9,7 +9,7 @@ from backend.cli.demo.cast import instant
 from backend.cli.demo.days import Whim
 from backend.cli.demo.plot import Plot
 from backend.domain.accounts.service.delegations import give_delegation
-from backend.domain.attachments.service import store_file
+from backend.domain.attachments.service.files import store_file
 from backend.domain.attendance.rules.corrections import CorrectedTap
 from backend.domain.attendance.rules.leave import LeaveSpan
 from backend.domain.attendance.rules.requests import LeaveKind

@@ -1,11 +1,11 @@
-"""Attachments as rows, content and all: one backup holds everything."""
+"""Attachments as rows; what is in them lies in the storage, under a key that follows from the row's id."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, LargeBinary, Text, func
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Text, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.domain.attachments.rules import ContentType
@@ -24,6 +24,5 @@ class Attachment(Base):
     uploaded_by_person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
     filename: Mapped[str] = mapped_column(Text)
     content_type: Mapped[ContentType] = mapped_column(named_enum(ContentType))
-    size: Mapped[int]  # bytes
-    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)  # encrypted
+    size: Mapped[int]  # bytes, before encryption
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

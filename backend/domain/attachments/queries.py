@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import undefer
 
 from backend.domain.attachments.models import Attachment
-from backend.domain.attachments.rules import ContentType
+from backend.domain.attachments.rules import ContentType, storage_key
 from backend.extensions import db
 from backend.foundation.actor import Actor
 from backend.foundation.encryption import decrypt_bytes
 from backend.foundation.errors import NotFound
+from backend.foundation.storage import current_storage
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,10 @@ def list_own_files(actor: Actor, attachment_ids: Iterable[UUID]) -> list[Attachm
 
 
 def _find(attachment_id: UUID) -> Attachment | None:
-    statement = select(Attachment).options(undefer(Attachment.content)).where(Attachment.id == attachment_id)
-    return db.session.scalars(statement).one_or_none()
+    return db.session.scalars(select(Attachment).where(Attachment.id == attachment_id)).one_or_none()
 
 
 def _decrypted(attachment: Attachment) -> File:
-    content = decrypt_bytes(attachment.content, table="attachments", column="content", row_id=attachment.id)
+    encrypted = current_storage().get(storage_key(attachment.id))
+    content = decrypt_bytes(encrypted, table="attachments", column="content", row_id=attachment.id)
     return File(attachment.filename, attachment.content_type, content)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 MAXIMUM_BYTES: Final = 8 * 1024 * 1024
 UPLOADS_A_DAY: Final = 40  # of one person: nobody's disk is filled by one phone
@@ -27,6 +28,21 @@ _SIGNATURES = (
 )
 _ENDINGS = {ContentType.JPEG: ".jpg", ContentType.PNG: ".png", ContentType.PDF: ".pdf"}
 _LONGEST_STEM = 60
+FOLDER: Final = "attachments/"
+
+
+def storage_key(attachment_id: UUID) -> str:
+    """Return under what key the storage has a file; ids begin alike, so that their ends spread them over folders."""
+    return f"{FOLDER}{attachment_id.hex[-2:]}/{attachment_id.hex}"
+
+
+def id_in_key(key: str) -> UUID | None:
+    """Return whose content an object is, None for what was put there by no one of ours."""
+    try:
+        attachment_id = UUID(hex=key.rsplit("/", 1)[-1])
+    except ValueError:
+        return None
+    return attachment_id if storage_key(attachment_id) == key else None
 
 
 def content_type_of(content: bytes) -> ContentType | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from backend.domain.attachments.queries import File, list_own_files, read_file
-from backend.domain.attachments.service import store_file
+from backend.domain.attachments.service.files import store_file
 from backend.domain.attendance.errors.timesheets import ScanFiled, TimesheetNotWaiting
 from backend.domain.attendance.models.timesheets import Timesheet
 from backend.domain.attendance.queries.signing import may_ask_for_changes, may_sign

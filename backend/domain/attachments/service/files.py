@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import func, select
 
 from backend.domain.accounts.models import Person
 from backend.domain.attachments.errors import FileEmpty, FileKindRefused, FileTooLarge, TooManyFiles
 from backend.domain.attachments.models import Attachment
-from backend.domain.attachments.rules import MAXIMUM_BYTES, UPLOADS_A_DAY, content_type_of, tidy_filename
+from backend.domain.attachments.rules import MAXIMUM_BYTES, UPLOADS_A_DAY, content_type_of, storage_key, tidy_filename
 from backend.domain.audit.service import record_event
 from backend.foundation import clock
 from backend.foundation.actor import Actor
 from backend.foundation.encryption import encrypt_bytes
 from backend.foundation.errors import Forbidden
 from backend.foundation.ids import new_id
-from backend.foundation.transaction import transaction
+from backend.foundation.storage import current_storage
+from backend.foundation.transaction import on_failure, transaction
 
 _A_DAY = timedelta(days=1)
 
@@ -50,9 +52,17 @@ def store_file(actor: Actor, filename: str, content: bytes) -> Attachment:
             filename=tidy_filename(filename, content_type),
             content_type=content_type,
             size=len(content),
-            content=encrypt_bytes(content, table="attachments", column="content", row_id=row_id),
             created_at=clock.now(),
         )
         session.add(attachment)
+        session.flush()
+        _keep_content(row_id, content)
         record_event(actor, "upload_file", "attachment", row_id, size=len(content))
         return attachment
+
+
+def _keep_content(row_id: UUID, content: bytes) -> None:
+    """Put it into the storage before the row is committed, so that no row is ever without; take it back if it fails."""
+    storage, key = current_storage(), storage_key(row_id)
+    on_failure(lambda: storage.delete_if_possible([key]))
+    storage.put(key, encrypt_bytes(content, table="attachments", column="content", row_id=row_id))

@@ -1,0 +1,1 @@
+"""What is done with files, a file a concern."""
