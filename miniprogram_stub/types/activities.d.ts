@@ -81,6 +81,12 @@ interface ActivityCard {
   version: number
 }
 
+/** A record that waits for a countersignature; what makes it odd is looked at by itself. */
+interface WaitingActivity extends ActivityCard {
+  presence: Activity['presence']
+  odd: Finding[]
+}
+
 interface ActivityFile {
   attachment_id: string
   proof: Proof
