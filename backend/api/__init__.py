@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint, APIFlask
 
+from backend.api import activities as activities_door
 from backend.api import activity_weeks as activity_weeks_door
 from backend.api import attachments as attachments_door
 from backend.api import attendance as attendance_door
@@ -16,7 +17,6 @@ from backend.api import corrections as corrections_door
 from backend.api import delegations as delegations_door
 from backend.api import desk as desk_door
 from backend.api import dispatches as dispatches_door
-from backend.api import indicators as indicators_door
 from backend.api import leave as leave_door
 from backend.api import me as me_door
 from backend.api import notifications as notifications_door
@@ -40,6 +40,7 @@ _DOORS = (
     timesheets_door,
     spot_checks_door,
     attachments_door,
+    activities_door,
     corrections_door,
     leave_door,
     delegations_door,
@@ -54,7 +55,6 @@ _DOORS = (
     offers_door,
     closures_door,
     activity_weeks_door,
-    indicators_door,
 )
 
 

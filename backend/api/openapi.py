@@ -12,6 +12,7 @@ from apiflask import APIFlask
 from flask import Blueprint, Response
 
 from backend.api.authentication import is_open, open_to_everybody
+from backend.api.schemas.activity_kinds import describe_kinds
 
 _SECURITY: Final = "AccessToken"
 _ALWAYS: Final = {"422": "填写的内容有误", "500": "系统出错", "503": "依赖的服务暂时不可用"}
@@ -117,6 +118,7 @@ def _schema_name(schema: Any) -> str:
 def _completed(app: APIFlask, spec: dict[str, Any]) -> dict[str, Any]:
     spec["components"]["schemas"].pop("HTTPError", None)
     spec["components"]["schemas"]["Error"] = _ERROR
+    describe_kinds(spec["components"]["schemas"])
     open_ids = {
         f"{method.lower()}_{rule.endpoint.replace('.', '_')}"
         for rule in app.url_map.iter_rules()

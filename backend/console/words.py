@@ -82,6 +82,12 @@ _DAYS = {
 _PARTIES = {Party.RECIPIENT: "受援单位", Party.SUPPORTING: "支援医院"}
 
 ACTIONS: Mapping[str, str] = {
+    "record_activity": "记工作日志",
+    "change_activity": "修改工作日志",
+    "submit_activity": "提交工作日志",
+    "recall_activity": "撤回工作日志",
+    "discard_activity": "放弃工作日志",
+    "open_activity": "查看含患者信息的工作日志",
     "countersign_activity": "会签工作日志",
     "return_activity": "退回工作日志",
     "amend_activity": "更正工作日志",

@@ -58,6 +58,16 @@ def on_failure(undo: Callable[[], None]) -> None:
     _waiting(_ON_FAILURE).append(undo)
 
 
+def release_connection() -> None:
+    """Give back the connection of what was only read, before waiting for the network; it is read anew afterwards.
+
+    Within a transaction nothing happens: that holds its connection until it ends.
+    """
+    session = db.session()
+    if not session.info.get(_OPEN):
+        session.rollback()
+
+
 def enqueue_after_commit(job: str, *arguments: str) -> None:
     """Enqueue the job of this dotted name once the transaction has committed, or never.
 

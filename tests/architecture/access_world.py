@@ -13,6 +13,9 @@ from sqlalchemy.dialects.postgresql import Range
 from backend.console.gate import TOKEN
 from backend.domain.accounts.models import Account, BindingRequest, Person, RoleHolding, Session
 from backend.domain.accounts.rules import BindingKind, SessionKind, compose_token, new_secret, secret_hash
+from backend.domain.activities.models.records import ActivityFile
+from backend.domain.activities.rules.kinds import Proof
+from backend.domain.activities.rules.statuses import RecordStatus
 from backend.domain.attachments.service.files import store_file
 from backend.domain.attendance.models.requests import AbsenceDecision, CorrectionRequest, LeaveRequest
 from backend.domain.attendance.models.spot_checks import SpotCheck
@@ -28,7 +31,7 @@ from backend.domain.clinics.models.waitlist import PlaceOffer, WaitlistEntry
 from backend.domain.clinics.rules.closures import ClosureReason
 from backend.domain.clinics.service.closing import ClosureDraft, close_clinic
 from backend.domain.clinics.service.tickets import ticket_of
-from backend.domain.dispatch.models import Rotation, Suspension
+from backend.domain.dispatch.models import Dispatch, Rotation, Suspension
 from backend.domain.dispatch.rules import Shift
 from backend.domain.exports.models import Export
 from backend.domain.exports.rules import ExportKind, ExportStatus
@@ -46,6 +49,7 @@ from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
 from backend.foundation.encryption import encrypt
 from backend.foundation.ids import new_id
+from tests.support.activities import make_record
 from tests.support.clinics import link_patient, make_booking, make_clinic, make_patient
 from tests.support.factories import (
     lent_for_a_year,
@@ -115,6 +119,15 @@ def make_world(app: Flask) -> World:
     ids |= _patients(doctor, make_site(township, "门诊楼"))
     db.session.commit()
     return World(tuple(people), ids)
+
+
+def _record(dispatch: Dispatch) -> dict[str, UUID]:
+    """A record of the doctor's that waits to be countersigned, with a file."""
+    proof = store_file(Actor(person_id=dispatch.person_id), "签到表.png", b"\x89PNG\r\n\x1a\n")
+    record = make_record(dispatch, status=RecordStatus.SUBMITTED)
+    record.files = [ActivityFile(attachment_id=proof.id, proof=Proof.SIGN_IN_SHEET, position=0)]
+    db.session.flush()
+    return {"record_id": record.id, "proof_id": proof.id}
 
 
 def _patients(doctor: Person, site: Site) -> dict[str, UUID | str]:
@@ -380,5 +393,6 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
         "notice_id": notice.id,
         "message_id": message.id,
         "import_id": upload.id,
+        **_record(dispatch),
         "tablet_id": make_tablet(own_site).id,
     }

@@ -37,6 +37,8 @@ _LATER = _TODAY + timedelta(days=30)
 _SITE = {"name": "新点", "longitude": "103.3", "latitude": "27.4", "coordinate_system": "GCJ-02", "radius_m": "200"}
 _REASON = {"version": "1", "reason": "工作需要"}
 _MONTH = {"month": f"{_TODAY:%Y-%m}"}
+_RECORD_NOW = {"occurred_on": f"{_TODAY}", "fields": {"patients": 3}, "version": 1}
+_RECORD = {"occurred_on": f"{_TODAY}", "fields": {"patients": 3}, "dispatch_id": "{dispatch_id}"}
 _SIGNED = {"signature": "x", "timestamp": "1", "nonce": "x"}
 _PERSON = "{colleague_id}"
 _LEAVE = {"request_id": "{leave_id}"}
@@ -211,19 +213,18 @@ API = {
     "api.offers.show": Route(the_one_concerned),
     "api.offers.accept": Route(the_one_concerned),
     "api.offers.decline": Route(the_one_concerned),
+    "api.activities.show_kinds": Route(whoever_is_logged_in),
+    "api.activities.show_last": Route(whoever_is_logged_in, query={"kind": "lecture"}),
+    "api.activities.show_all": Route(listing(READ, Resource.ACTIVITY)),
+    "api.activities.create": Route(row_of_pair(WRITE, Resource.ACTIVITY), body=_RECORD | {"kind": "ward_round"}),
+    "api.activities.show": Route(row_of_pair(READ, Resource.ACTIVITY)),
+    "api.activities.change": Route(row_of_pair(WRITE, Resource.ACTIVITY), body=_RECORD_NOW),
+    "api.activities.submit": Route(row_of_pair(WRITE, Resource.ACTIVITY), body={"version": 1}),
+    "api.activities.recall": Route(row_of_pair(WRITE, Resource.ACTIVITY), body={"version": 1}),
+    "api.activities.discard": Route(row_of_pair(WRITE, Resource.ACTIVITY), body={"version": 1}),
+    "api.activities.show_file": Route(row_of_pair(READ, Resource.ACTIVITY), ids={"attachment_id": "{proof_id}"}),
     "api.activity_weeks.show_weeks": Route(whoever_is_logged_in),
     "api.activity_weeks.show_completeness": Route(listing(READ, Resource.ACTIVITY)),
-    "api.indicators.show_all": Route(listing(READ, Resource.INDICATOR)),
-    "api.indicators.enter": Route(
-        row_of_township(WRITE, Resource.INDICATOR),
-        body={
-            "organisation_id": "{recipient_id}",
-            "month": f"{_TODAY:%Y-%m}",
-            "indicator": "outpatients",
-            "value": 1,
-            "source": "月报",
-        },
-    ),
     "api.closures.preview": Route(row_of_pair(READ, Resource.CLINIC)),
     "api.closures.close": Route(row_of_pair(DECIDE, Resource.CLINIC), body={"reason": "road", "version": 1}),
     "api.closures.replace": Route(

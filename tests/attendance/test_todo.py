@@ -30,7 +30,6 @@ NOTHING = {
     "exceptions_open": 0,
     "clinics_today": 0,
     "closures_to_call": 0,
-    "activities_to_sign": 0,
 }
 
 

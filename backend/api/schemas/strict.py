@@ -217,6 +217,15 @@ class Choice(_Strict, fields.String):
         return member
 
 
+class Members(_Strict, fields.Dict):
+    """An object whose members the domain reads, by a table of its own."""
+
+    def read(self, value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise ValidationError("应为一个对象。")
+        return value
+
+
 class Part(fields.Nested):
     """An object within the body."""
 

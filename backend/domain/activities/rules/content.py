@@ -78,14 +78,23 @@ def shown_value(field: Field, value: Value) -> str:
     return str(value)
 
 
+def free_text(entry: KindEntry, values: Mapping[str, Value]) -> str:
+    """Return all that was written freely; who a patient is by name and record number is nobody else's to check."""
+    written = (field.name for field in entry.fields if field.kind in (FieldKind.TEXT, FieldKind.LONG_TEXT))
+    return "\n".join(str(values[name]) for name in written if name in values and name not in _OF_A_PATIENT)
+
+
 class _Fault(Exception):
     """What is wrong with a value, to be read after the label of its field."""
 
 
+_SURNAME: Final = "patient_surname"
+_OF_A_PATIENT: Final = frozenset({_SURNAME, "patient_record_number"})
 _VERBS: Final = {FieldKind.CHOICE: "选择", FieldKind.DAY: "选择"}
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # WHO's codes and China's clinical version: A09, I63.9, I10.x00x002, I63.900x001, with dagger or asterisk.
 _ICD_10: Final = re.compile(r"([A-Z]\d{2})\.?(?:([\dX]\d{0,2})(X\d{3})?)?([+*]?)", re.ASCII)
+_NUMBERS: Final = (FieldKind.COUNT, FieldKind.HOURS)
 _INVISIBLE: Final = ("Cc", "Cs", "Co")
 
 
@@ -100,12 +109,12 @@ def _amount(values: Mapping[str, Value], name: str) -> Amount:
 
 def _read(field: Field, given: Any, occurred_on: date | None) -> Value | None:
     """Return a value as it is kept, None where nothing was given."""
-    if given is None or (isinstance(given, str) and not given.strip()):
+    if given is None or (isinstance(given, str) and not given.strip() and field.kind not in _NUMBERS):
         return None
     if field.kind is FieldKind.DAY:
         return _day(given, occurred_on)
     value = _READERS[field.kind](field, given)
-    return _surname(value) if field.name == "patient_surname" else value
+    return _surname(value) if field.name == _SURNAME else value
 
 
 def _text(field: Field, given: Any) -> str:
@@ -119,7 +128,7 @@ def _long_text(field: Field, given: Any) -> str:
 
 def _limited(field: Field, text: str) -> str:
     # A surname that is too long is told so in its own words.
-    if len(text) > field.maximum and field.name != "patient_surname":
+    if len(text) > field.maximum and field.name != _SURNAME:
         raise _Fault(f"最多{field.maximum}个字，现在有{len(text)}个字。")
     return text
 
