@@ -17,6 +17,7 @@ from backend.api import corrections as corrections_door
 from backend.api import delegations as delegations_door
 from backend.api import desk as desk_door
 from backend.api import dispatches as dispatches_door
+from backend.api import indicators as indicators_door
 from backend.api import leave as leave_door
 from backend.api import me as me_door
 from backend.api import notifications as notifications_door
@@ -55,6 +56,7 @@ _DOORS = (
     offers_door,
     closures_door,
     activity_weeks_door,
+    indicators_door,
 )
 
 

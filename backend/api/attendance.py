@@ -22,6 +22,7 @@ from backend.api.schemas.attendance import (
     TodayOut,
 )
 from backend.api.spot_checks import open_spot_check
+from backend.domain.activities.queries.waiting import count_to_countersign
 from backend.domain.attendance.models.taps import CheckIn, CheckInReview
 from backend.domain.attendance.queries.months import MonthDay, month_of
 from backend.domain.attendance.queries.taps import taps_of_day
@@ -114,7 +115,9 @@ def show_today() -> dict[str, Any]:
         "taps": [describe_tap(tap) for tap in taps_of_day(person_id, day)] if person_id else [],
         "notice_count": count_unread(actor),
         "spot_check": open_spot_check(actor),
-        "todo": asdict(todo_of(actor)) | asdict(clinic_todo_of(actor)),
+        "todo": asdict(todo_of(actor))
+        | asdict(clinic_todo_of(actor))
+        | {"activities_to_sign": count_to_countersign(actor)},
     }
 
 

@@ -1,30 +1,40 @@
-// Starts the mini-program, and sends waiting taps whenever that may work again.
+// Starts the mini-program, and sends what waits on the phone whenever that may work again.
 
 const { isSignedOut } = require('./services/session.js')
 const { listWaiting, sendWaiting } = require('./services/check_ins.js')
+const { tidyFiles } = require('./services/kept_records.js')
+const { isDue, sendKept } = require('./services/record_sending.js')
 
 const RETRY_MS = 20000
 
 App({
-  /** @type {Set<() => void>} pages that show taps and want to know when some were sent */
+  /** @type {Set<() => void>} pages that show what waits and want to know when some of it was sent */
   listeners: new Set(),
 
   onLaunch() {
     wx.onNetworkStatusChange(({ isConnected }) => {
-      if (isConnected) this.sendTaps()
+      if (isConnected) this.sendWhatWaits()
       else this.tellListeners()
     })
-    setInterval(() => this.sendTaps(), RETRY_MS)
+    setInterval(() => this.sendWhatWaits(), RETRY_MS)
+    tidyFiles()
   },
 
   onShow() {
-    this.sendTaps()
+    this.sendWhatWaits()
   },
 
-  async sendTaps() {
-    if (isSignedOut() || !listWaiting().some(({ state }) => state === 'waiting')) return
-    await sendWaiting()
-    this.tellListeners()
+  /** Taps first: their hour counts, and photographs take long. */
+  async sendWhatWaits() {
+    if (isSignedOut()) return
+    if (listWaiting().some(({ state }) => state === 'waiting')) {
+      await sendWaiting()
+      this.tellListeners()
+    }
+    if (isDue()) {
+      await sendKept()
+      this.tellListeners()
+    }
   },
 
   tellListeners() {

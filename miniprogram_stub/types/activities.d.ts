@@ -78,7 +78,15 @@ interface ActivityCard {
   files: number
   thin: number
   held: Finding | null
+  /** only with those that were given back */
+  return_reason?: string
   version: number
+}
+
+/** A record that waits for a countersignature; what makes it odd is looked at by itself. */
+interface WaitingActivity extends ActivityCard {
+  presence: Activity['presence']
+  odd: Finding[]
 }
 
 interface ActivityFile {
@@ -129,4 +137,46 @@ interface RecordContent {
   department_id?: string
   fields: FieldValues
   files: { attachment_id: string; proof: Proof }[]
+}
+
+/** A file that proves a record, as it lies on the phone; `id` is the server's once it has it. */
+interface KeptFile {
+  key: string
+  path: string
+  name: string
+  proof: Proof
+  picture: boolean
+  id: string
+  state: 'kept' | 'sent' | 'refused'
+  problem: string
+}
+
+/** A record as it lies on the phone until the server has what was written. */
+interface KeptRecord {
+  key: string
+  /** whose it is; another's phone number in this WeChat sends nothing of theirs */
+  personId: string
+  /** the server's, '' until it has the draft */
+  id: string
+  version: number
+  kind: string
+  kindLabel: string
+  occurredOn: string
+  dispatchId: string
+  departmentId: string
+  recipient: string
+  fields: FieldValues
+  files: KeptFile[]
+  /** open: somebody writes it; waiting: for the network; warned, refused: for its author */
+  state: 'open' | 'waiting' | 'warned' | 'refused'
+  handIn: boolean
+  /** what the text says of patients was seen, and it is to be handed in all the same */
+  seen: boolean
+  warnings: (Finding & { field: string })[]
+  problem: string
+  fieldProblems: Record<string, string>
+  /** what was sent first under the key, while its answer may have been lost */
+  first: (RecordContent & { kind: string; dispatch_id?: string }) | null
+  /** what the server has of it, as text */
+  written: string
 }

@@ -100,6 +100,7 @@ interface Today {
     exceptions_open: number
     clinics_today: number
     closures_to_call: number
+    activities_to_sign: number
   }
 }
 

@@ -225,6 +225,17 @@ API = {
     "api.activities.show_file": Route(row_of_pair(READ, Resource.ACTIVITY), ids={"attachment_id": "{proof_id}"}),
     "api.activity_weeks.show_weeks": Route(whoever_is_logged_in),
     "api.activity_weeks.show_completeness": Route(listing(READ, Resource.ACTIVITY)),
+    "api.indicators.show_all": Route(listing(READ, Resource.INDICATOR)),
+    "api.indicators.enter": Route(
+        row_of_township(WRITE, Resource.INDICATOR),
+        body={
+            "organisation_id": "{recipient_id}",
+            "month": f"{_TODAY:%Y-%m}",
+            "indicator": "outpatients",
+            "value": 1,
+            "source": "月报",
+        },
+    ),
     "api.closures.preview": Route(row_of_pair(READ, Resource.CLINIC)),
     "api.closures.close": Route(row_of_pair(DECIDE, Resource.CLINIC), body={"reason": "road", "version": 1}),
     "api.closures.replace": Route(

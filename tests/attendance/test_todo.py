@@ -30,6 +30,7 @@ NOTHING = {
     "exceptions_open": 0,
     "clinics_today": 0,
     "closures_to_call": 0,
+    "activities_to_sign": 0,
 }
 
 

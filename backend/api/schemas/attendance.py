@@ -170,6 +170,7 @@ class TodoOut(Schema):
     exceptions_open = fields.Integer(required=True)
     clinics_today = fields.Integer(required=True)
     closures_to_call = fields.Integer(required=True)
+    activities_to_sign = fields.Integer(required=True)
 
 
 class TodayOut(Schema):

@@ -2,7 +2,11 @@
 
 const { request } = require('./request.js')
 const { noteServerTime } = require('./clock.js')
+const { forgetUses } = require('./activity_kinds.js')
+const { forgetDispatches } = require('./dispatches.js')
 const { dropDrafts } = require('./drafts.js')
+const { forgetOpen } = require('./kept_records.js')
+const { forgetRecords } = require('./my_records.js')
 const { forgetSheets } = require('./timesheets.js')
 
 const TODAY = 'last-today'
@@ -68,11 +72,15 @@ async function bind(claim) {
   return keepMe(await request({ method: 'POST', path: '/me/binding', body: claim }))
 }
 
-/** Nothing of one person stays on the phone for the next; taps that wait do. */
+/** Nothing of one person stays on the phone for the next; taps and records that wait do. */
 function forget() {
   wx.removeStorageSync(ME)
   wx.removeStorageSync(TODAY)
   dropDrafts()
+  forgetOpen()
+  forgetUses()
+  forgetDispatches()
+  forgetRecords()
   forgetSheets()
 }
 

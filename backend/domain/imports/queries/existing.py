@@ -109,21 +109,21 @@ def load_sites(organisation_ids: Collection[UUID]) -> list[KnownSite]:
     """Return the sites of these organisations."""
     statement = select(*(getattr(Site, name) for name in KnownSite._fields))
     return [
-        KnownSite(*row) for row in db.session.execute(statement.where(_among(Site.organisation_id, organisation_ids)))
+        KnownSite(*row) for row in db.session.execute(statement.where(among(Site.organisation_id, organisation_ids)))
     ]
 
 
 def load_departments(organisation_ids: Collection[UUID]) -> dict[tuple[UUID, str], UUID]:
     """Return the ids of the departments by organisation and name."""
     statement = select(Department.organisation_id, Department.name, Department.id)
-    rows = db.session.execute(statement.where(_among(Department.organisation_id, organisation_ids)))
+    rows = db.session.execute(statement.where(among(Department.organisation_id, organisation_ids)))
     return {(organisation_id, name): department_id for organisation_id, name, department_id in rows}
 
 
 def load_rotations(supporting_ids: Collection[UUID]) -> dict[tuple[UUID, str], UUID]:
     """Return the ids of the rotations by supporting hospital and name."""
     statement = select(Rotation.supporting_id, Rotation.name, Rotation.id)
-    rows = db.session.execute(statement.where(_among(Rotation.supporting_id, supporting_ids)))
+    rows = db.session.execute(statement.where(among(Rotation.supporting_id, supporting_ids)))
     return {(supporting_id, name): rotation_id for supporting_id, name, rotation_id in rows}
 
 
@@ -131,7 +131,7 @@ def load_people(organisation_ids: Collection[UUID], *, lock: bool) -> list[Known
     """Return the people whom these organisations employ."""
     statement = select(
         *(getattr(Person, name) for name in KnownPerson._fields[:-1]), Person.disabled_at.is_not(None)
-    ).where(_among(Person.organisation_id, organisation_ids))
+    ).where(among(Person.organisation_id, organisation_ids))
     return [KnownPerson(*row) for row in db.session.execute(_locked(statement.order_by(Person.id), lock))]
 
 
@@ -140,7 +140,7 @@ def load_roles(organisation_ids: Collection[UUID]) -> dict[UUID, dict[Role, UUID
     statement = select(RoleHolding.person_id, RoleHolding.role, RoleHolding.id)
     roles: dict[UUID, dict[Role, UUID]] = defaultdict(dict)
     for person_id, role, holding_id in db.session.execute(
-        statement.where(_among(RoleHolding.organisation_id, organisation_ids))
+        statement.where(among(RoleHolding.organisation_id, organisation_ids))
     ):
         roles[person_id][role] = holding_id
     return roles
@@ -149,7 +149,7 @@ def load_roles(organisation_ids: Collection[UUID]) -> dict[UUID, dict[Role, UUID
 def find_telephone_holders(hashes: Iterable[bytes]) -> dict[bytes, UUID]:
     """Return who among those not disabled holds these telephones."""
     statement = select(Person.telephone_hash, Person.id).where(
-        _among(Person.telephone_hash, hashes), Person.disabled_at.is_(None)
+        among(Person.telephone_hash, hashes), Person.disabled_at.is_(None)
     )
     return {held: person_id for held, person_id in db.session.execute(statement) if held is not None}
 
@@ -160,7 +160,7 @@ def load_dispatches(person_ids: Collection[UUID], *, lock: bool) -> list[KnownDi
         *(getattr(Dispatch, name) for name in KnownDispatch._fields if name not in ("cancelled", "version")),
         Dispatch.cancelled_at.is_not(None),
         Dispatch.version,
-    ).where(_among(Dispatch.person_id, person_ids))
+    ).where(among(Dispatch.person_id, person_ids))
     return [KnownDispatch(*row) for row in db.session.execute(_locked(statement.order_by(Dispatch.id), lock))]
 
 
@@ -173,7 +173,7 @@ def load_patterns(person_ids: Collection[UUID]) -> dict[UUID, list[KnownPattern]
         func.lower(DutyPattern.during),
         func.upper(DutyPattern.during),
         DutyPattern.halves,
-    ).where(_among(DutyPattern.person_id, person_ids))
+    ).where(among(DutyPattern.person_id, person_ids))
     patterns: dict[UUID, list[KnownPattern]] = defaultdict(list)
     read: dict[tuple[tuple[int, int], ...], WeeklyPattern] = {}
     for pattern_id, dispatch_id, person_id, first, before, halves in db.session.execute(
@@ -191,7 +191,7 @@ def load_dispatch_sites(person_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
     statement = (
         select(dispatch_sites.c.dispatch_id, dispatch_sites.c.site_id)
         .join(Dispatch, Dispatch.id == dispatch_sites.c.dispatch_id)
-        .where(_among(Dispatch.person_id, person_ids))
+        .where(among(Dispatch.person_id, person_ids))
     )
     sites: dict[UUID, set[UUID]] = defaultdict(set)
     for dispatch_id, site_id in db.session.execute(statement):
@@ -202,13 +202,13 @@ def load_dispatch_sites(person_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
 def load_last_duty_days(dispatch_ids: Collection[UUID]) -> dict[UUID, date]:
     """Return the last duty day of each dispatch, with a tap or of a month handed in; none: not in the answer."""
     taps = select(CheckIn.dispatch_id, CheckIn.duty_on).where(
-        _among(CheckIn.dispatch_id, dispatch_ids), CheckIn.effective
+        among(CheckIn.dispatch_id, dispatch_ids), CheckIn.effective
     )
     handed_in = (
         select(DutyShift.dispatch_id, DutyShift.duty_on)
         .join(Timesheet, Timesheet.dispatch_id == DutyShift.dispatch_id)
         .where(
-            _among(DutyShift.dispatch_id, dispatch_ids),
+            among(DutyShift.dispatch_id, dispatch_ids),
             Timesheet.status.in_(HANDED_IN),
             Timesheet.month == cast(func.date_trunc("month", DutyShift.duty_on), Date),
         )
@@ -222,7 +222,7 @@ def load_leaders(rotation_ids: Collection[UUID]) -> list[tuple[UUID, UUID, UUID,
     """Return dispatch, rotation, recipient, first and last day of those who lead a team in these rotations."""
     statement = select(
         Dispatch.id, Dispatch.rotation_id, Dispatch.recipient_id, Dispatch.starts_on, Dispatch.ends_on
-    ).where(_among(Dispatch.rotation_id, rotation_ids), Dispatch.leads_team, Dispatch.cancelled_at.is_(None))
+    ).where(among(Dispatch.rotation_id, rotation_ids), Dispatch.leads_team, Dispatch.cancelled_at.is_(None))
     return [
         (dispatch_id, rotation_id, recipient_id, starts_on, ends_on)
         for dispatch_id, rotation_id, recipient_id, starts_on, ends_on in db.session.execute(statement)
@@ -237,7 +237,7 @@ def load_condition_settings() -> list[tuple[UUID, str, Any, date]]:
     return [(organisation_id, key, value, day) for organisation_id, key, value, day in rows]
 
 
-def _among(column: InstrumentedAttribute[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+def among(column: InstrumentedAttribute[Any], values: Iterable[Any]) -> ColumnElement[bool]:
     """Compare with one array: IN with tens of thousands of parameters costs more than its query."""
     return column == any_(bindparam(None, list(values), ARRAY(column.type)))
 

@@ -35,6 +35,7 @@ class Layout:
     columns: dict[str, tuple[int, str]] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
     system: CoordinateSystem | None = None  # said in the header of 经度
+    year: int | None = None  # said by the sheet's name, or else above the header, where it is the only one
 
     def finding(self, code: str, message: str, *, row: int | None = None, of: str = "") -> Finding:
         """Return a finding at a row, in the column of a field."""
@@ -80,7 +81,17 @@ def find_layout(
             score = (len(layout.columns) - missing, -number)
             if len(layout.columns) >= 2 and (best is None or score > best[0]):
                 best = (score, layout)
-    return best[1] if best else None
+    if best is None:
+        return None
+    layout = best[1]
+    above = "".join(text_of(value) for row in rows[: layout.header_row - 1] for value in row)
+    layout.year = _only_year(sheet) or _only_year(above)
+    return layout
+
+
+def _only_year(text: str) -> int | None:
+    years = set(re.findall(r"(?<!\d)20\d\d(?!\d)", unicodedata.normalize("NFKC", text)))
+    return int(years.pop()) if len(years) == 1 else None
 
 
 def _is_meant(layout: Layout) -> bool:

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from backend.domain.accounts.rules import Sex
+from backend.domain.activities.rules.indicators import Indicator
+from backend.domain.activities.rules.kinds import ActivityKind
 from backend.domain.dispatch.rules import DispatchKind, WeeklyPattern
+from backend.domain.imports.rules.amounts import Said
 from backend.domain.imports.rules.columns import SheetKind
 from backend.domain.imports.rules.findings import Finding
 from backend.domain.imports.rules.layout import Layout
@@ -92,17 +95,52 @@ class DispatchRow(Row):
     exception_reason: str | None = None
 
 
+@dataclass(slots=True, kw_only=True)
+class ActivityRow(Row):
+    """One of 工作日志: what a ledger says that somebody did on a day."""
+
+    occurred_on: date | None = None
+    staff_number: str | None = None
+    name: str | None = None
+    employer: str | None = None
+    recipient: str = ""
+    kind: ActivityKind | None = None
+    title: str = ""
+    quantity: Said | None = None
+    unit: str = ""
+    person_times: Said | None = None
+    note: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class IndicatorRow(Row):
+    """One of 业务指标: one indicator and its value, or a column for each."""
+
+    organisation: str = ""
+    month: date | None = None
+    indicator: Indicator | None = None
+    value: str | None = None
+    outpatients: Said | None = None
+    inpatients: Said | None = None
+    income: Said | None = None
+    source: str = ""
+
+
 ROWS: dict[SheetKind, type[Row]] = {
     SheetKind.ORGANISATIONS: OrganisationRow,
     SheetKind.SITES: SiteRow,
     SheetKind.PEOPLE: PersonRow,
     SheetKind.DISPATCHES: DispatchRow,
+    SheetKind.ACTIVITIES: ActivityRow,
+    SheetKind.INDICATORS: IndicatorRow,
 }
 KEYS: dict[SheetKind, tuple[str, ...]] = {
     SheetKind.ORGANISATIONS: ("code",),
     SheetKind.SITES: ("organisation_code", "name"),
     SheetKind.PEOPLE: ("organisation_code", "staff_number"),
     SheetKind.DISPATCHES: ("organisation_code", "staff_number", "recipient_code", "starts_on"),
+    SheetKind.ACTIVITIES: ("recipient",),
+    SheetKind.INDICATORS: ("organisation",),
 }
 
 

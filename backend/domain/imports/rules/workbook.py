@@ -27,7 +27,7 @@ from backend.domain.imports.rules.layout import (
     missing_columns,
     note_oddities,
 )
-from backend.domain.imports.rules.remarks import begins_a_remark
+from backend.domain.imports.rules.remarks import begins_a_remark, is_total
 from backend.domain.imports.rules.rows import KEYS, ROWS, Roster
 from backend.domain.imports.rules.sheets import FORMATS
 
@@ -157,20 +157,32 @@ def _rows(sheet: CalamineSheet) -> Iterator[Sequence[Any]]:
 class _ColumnReader:
     """Parses the cells of one column; what was seen before is not parsed again."""
 
-    def __init__(self, column: Column, place: int, *, counts_from_1904: bool) -> None:
+    def __init__(self, column: Column, place: int, *, counts_from_1904: bool, year: int | None) -> None:
         self.column = column
         self.place = place
         self._late = counts_from_1904 and column.field in _DAY_FIELDS
+        self._year = year
+        self.lent_year = False  # to a day that was written without
         self._known: dict[tuple[type, Any], object] = {}
 
     def read(self, value: Any) -> object:
         key = (type(value), value)
         if key in self._known:
             return self._known[key]
-        parsed = self.column.parse(self._as_from_1900(value) if self._late else value)
+        parsed = self._parse(self._as_from_1900(value) if self._late else value)
         if len(self._known) < _MEMORY_OF_A_COLUMN:
             self._known[key] = parsed
         return parsed
+
+    def _parse(self, value: Any) -> object:
+        try:
+            return self.column.parse(value)
+        except CellProblem as problem:
+            # 1.1 as a number may have been 1.10
+            if problem.code != "day_without_year" or self._year is None or not isinstance(value, str):
+                raise
+        self.lent_year = True
+        return self.column.parse(f"{self._year}年{text_of(value)}")
 
     @staticmethod
     def _as_from_1900(value: Any) -> Any:
@@ -182,7 +194,9 @@ class _ColumnReader:
 def _read_sheet(sheet: _Sheet, rows: list[Any], findings: Findings, tick: Callable[[int], None]) -> None:
     layout, kind = sheet.layout, sheet.layout.format.kind
     readers = [
-        _ColumnReader(column, layout.columns[column.field][0] - 1, counts_from_1904=sheet.shape.counts_from_1904)
+        _ColumnReader(
+            column, layout.columns[column.field][0] - 1, counts_from_1904=sheet.shape.counts_from_1904, year=layout.year
+        )
         for column in layout.format.columns
         if column.field in layout.columns
     ]
@@ -204,6 +218,10 @@ def _read_sheet(sheet: _Sheet, rows: list[Any], findings: Findings, tick: Callab
             rows.append(ROWS[kind](layout=layout, number=number, **values))
         if number % 500 == 0:
             tick(500)
+    for reader in readers:
+        if reader.lent_year:
+            message = f"日期没有写年份，已按工作表名称或标题中的{layout.year}年。请核对。"
+            findings.warn(layout.finding("year_from_title", message, of=reader.column.field))
     for finding in itertools.chain.from_iterable(formulas.values()):  # in rows that hold nothing else
         findings.error(finding)
 
@@ -212,6 +230,8 @@ def _is_remark(readers: list[_ColumnReader], cells: Sequence[Any], layout: Layou
     required = [reader for reader in readers if reader.column.required]
     if any(_is_blank(cells[reader.place]) for reader in required):
         return begins_a_remark(cells)
+    if any(is_total(cells[reader.place]) for reader in required):
+        return True
     return all(text_of(cells[reader.place]) == layout.columns[reader.column.field][1] for reader in required)
 
 

@@ -5,8 +5,10 @@ then the report → `confirm_import` → (job) → the report of what was done. 
 apply of the kind itself, as `check_roster` and `apply_roster`.
 """
 
-from backend.domain.imports.service.documents import findings_workbook, roster_template
-from backend.domain.imports.service.registry import IMPORTERS, File
+from backend.domain.imports.service.documents import findings_workbook, ledger_template, roster_template
+from backend.domain.imports.service.files import File
+from backend.domain.imports.service.ledgers import apply_ledger, check_ledger
+from backend.domain.imports.service.registry import IMPORTERS
 from backend.domain.imports.service.report import Progress, Report
 from backend.domain.imports.service.rosters import apply_roster, check_roster
 from backend.domain.imports.service.uploads import (
@@ -23,11 +25,14 @@ __all__ = [
     "Progress",
     "Report",
     "apply_import",
+    "apply_ledger",
     "apply_roster",
     "check_import",
+    "check_ledger",
     "check_roster",
     "confirm_import",
     "findings_workbook",
+    "ledger_template",
     "roster_template",
     "start_import",
     "sweep_imports",

@@ -59,6 +59,13 @@ class Authority:
             administers=actor.role is Role.ADMIN,
         )
 
+    @property
+    def home(self) -> Place | None:
+        """The hospital whose people alone an import is about, None where there may be several."""
+        if self.reach is not Reach.OWN or self.organisation_id is None:
+            return None
+        return self.directory.by_id[self.organisation_id]
+
     def may_add_organisation(self, place: Place) -> bool:
         """Tell whether a new organisation may be made where the file puts it."""
         if self.reach is Reach.OWN:
@@ -85,6 +92,10 @@ class Authority:
     def may_send_from(self, place: Place) -> bool:
         """Tell whether dispatches of this supporting hospital may be written."""
         return self._covers(place)
+
+    def may_report_at(self, place: Place) -> bool:
+        """Tell whether what was done at a recipient may be written, whoever supports it."""
+        return self.reach is not Reach.OWN and self._covers(place)
 
     def _covers(self, place: Place) -> bool:
         if self.reach is Reach.EVERYWHERE:

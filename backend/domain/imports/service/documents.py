@@ -1,22 +1,33 @@
-"""The template to fill in, and the list of what was found, as workbooks."""
+"""The templates to fill in, and the list of what was found, as workbooks."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import xlsxwriter
 
 from backend.domain.accounts.rules import ROLE_LABELS
+from backend.domain.activities.rules.kinds import KINDS, Unit
 from backend.domain.dispatch.rules import KIND_LABELS
 from backend.domain.imports.models import SpreadsheetImport
-from backend.domain.imports.rules.columns import Column, SheetFormat
+from backend.domain.imports.rules.columns import Column, Formats, SheetFormat
+from backend.domain.imports.rules.ledger_sheet import LEDGER_FORMATS
 from backend.domain.imports.rules.sheets import FORMATS
 from backend.domain.organisations.rules.titles import TITLES_BY_RANK
 
 _TEXT = "@"
 _DAY = "yyyy-mm-dd"
-_FORMATS = {"starts_on": _DAY, "ends_on": _DAY, "born_on": _DAY, "longitude": "0.000000", "latitude": "0.000000"}
+_FORMATS = {
+    "occurred_on": _DAY,
+    "month": "yyyy-mm",
+    "starts_on": _DAY,
+    "ends_on": _DAY,
+    "born_on": _DAY,
+    "longitude": "0.000000",
+    "latitude": "0.000000",
+}
 _CHOICES: dict[str, dict[str, list[str]]] = {
     "organisations": {
         "kind": ["卫生健康局", "三级医院", "县级医院", "乡镇卫生院", "社区卫生服务中心", "村卫生室"],
@@ -24,6 +35,7 @@ _CHOICES: dict[str, dict[str, list[str]]] = {
     "sites": {"system": ["GCJ-02", "WGS-84", "BD-09"]},
     "people": {"sex": ["男", "女"]},
     "dispatches": {"kind": list(KIND_LABELS.values()), "leads_team": ["是", "否"]},
+    "activities": {"kind": [entry.label for entry in KINDS.values()], "unit": [unit.value for unit in Unit]},
 }
 _LAST_ROW = 5000
 _RULES = (
@@ -39,26 +51,57 @@ _RULES = (
 )
 
 
+_LEDGER_RULES = (
+    "一行是一次活动；表头请勿改动，列的顺序可以变。可以按月份或年份分成几个工作表。",
+    "带 * 的列必填。工号、机构代码请保持“文本”格式，以免丢失开头的0。",
+    "日期写一天，如 2025-01-02。只有月份或一段日期的，请拆成几行，或写最后一天并在备注中说明。",
+    "数量写整数；“20余”“约30”照写，会原样保留。没有上报的留空，0表示确实为0。",
+    "以人次计的（门诊、查房）数量就是人次；讲座、培训等数量是次数，听课或参加的人填在“人次”列。",
+    "合计、小计行会自动略过。请不要合并单元格；公式请先复制并选择性粘贴为数值。",
+    "导入的记录计入统计，标为“台账导入”，不会显示为已会签。同一份台账再导入一次不会重复。",
+    "导入前会先检查，列出每一处错误所在的工作表、行和列；有错误时全部不导入。",
+    "支援医院不止一家时，请增加“支援医院机构代码”一列；也可以增加“姓名”一列与工号核对。",
+    *(
+        f"类别“{entry.label}”：数量以{entry.unit}计"
+        + (f"；也可以写：{'、'.join(entry.words[:6])}" if entry.words else "")
+        for entry in KINDS.values()
+    ),
+)
+
+
 def roster_template() -> bytes:
     """Return the .xlsx to fill in: the four sheets with their lists of choices, and a sheet that explains them."""
+    return _template(FORMATS, _RULES)
+
+
+def ledger_template() -> bytes:
+    """Return the .xlsx to fill in with what was done."""
+    return _template(LEDGER_FORMATS, _LEDGER_RULES)
+
+
+def _template(formats: Formats, rules: Sequence[str]) -> bytes:
     output = io.BytesIO()
     with xlsxwriter.Workbook(output, {"in_memory": True}) as book:
-        for sheet_format in FORMATS.values():
+        for sheet_format in formats.values():
             _add_sheet(book, sheet_format)
-        _add_explanations(book)
+        _add_explanations(book, formats, rules)
     return output.getvalue()
+
+
+def _asked(sheet_format: SheetFormat) -> list[Column]:
+    return [column for column in sheet_format.columns if column.asked]
 
 
 def _add_sheet(book: Any, sheet_format: SheetFormat) -> None:
     sheet = book.add_worksheet(sheet_format.title)
     header = book.add_format({"bold": True, "bg_color": "#DCE9F5", "border": 1, "text_wrap": True})
     sheet.freeze_panes(1, 0)
-    for place, column in enumerate(sheet_format.columns):
+    for place, column in enumerate(_asked(sheet_format)):
         sheet.set_column(place, place, 16, book.add_format({"num_format": _FORMATS.get(column.field, _TEXT)}))
         sheet.write_string(0, place, _title_of(column), header)
         if column.hint:
             sheet.write_comment(0, place, column.hint)
-        choices = _CHOICES[sheet_format.kind].get(column.field)
+        choices = _CHOICES.get(sheet_format.kind, {}).get(column.field)
         if choices:
             sheet.data_validation(1, place, _LAST_ROW, place, {"validate": "list", "source": choices})
 
@@ -68,20 +111,20 @@ def _title_of(column: Column) -> str:
     return f"{column.headers[0]}{unit}{'*' if column.required else ''}"
 
 
-def _add_explanations(book: Any) -> None:
+def _add_explanations(book: Any, formats: Formats, rules: Sequence[str]) -> None:
     sheet = book.add_worksheet("说明")
     bold = book.add_format({"bold": True})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 1, 18)
     sheet.set_column(2, 2, 90, wrapped)
     row = 0
-    for rule in _RULES:
+    for rule in rules:
         sheet.write_string(row, 0, "填写规则", bold)
         sheet.write_string(row, 2, rule, wrapped)
         row += 1
-    for sheet_format in FORMATS.values():
+    for sheet_format in formats.values():
         row += 1
-        for column in sheet_format.columns:
+        for column in _asked(sheet_format):
             sheet.write_string(row, 0, sheet_format.title, bold)
             sheet.write_string(row, 1, column.headers[0])
             sheet.write_string(row, 2, f"{'必填。' if column.required else ''}{column.hint}", wrapped)

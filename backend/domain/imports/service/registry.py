@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from uuid import UUID
 
 from backend.domain.imports.rules.kinds import ImportKind
-from backend.domain.imports.service.documents import roster_template
+from backend.domain.imports.service.documents import ledger_template, roster_template
+from backend.domain.imports.service.files import File
+from backend.domain.imports.service.ledgers import apply_ledger, check_ledger
 from backend.domain.imports.service.report import Progress, Report
 from backend.domain.imports.service.rosters import apply_roster, check_roster
-from backend.foundation.actor import Actor
-
-
-@dataclass(frozen=True)
-class File:
-    """A file, on whose authority it is read; the rest says where what it brings came from."""
-
-    actor: Actor
-    content: bytes
-    name: str = ""
-    import_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -38,4 +28,5 @@ IMPORTERS: Mapping[ImportKind, Importer] = {
         apply=lambda file, progress: apply_roster(file.actor, file.content, progress),
         template=roster_template,
     ),
+    ImportKind.LEDGER: Importer(check=check_ledger, apply=apply_ledger, template=ledger_template),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from backend.domain.imports.rules.columns import SheetKind
@@ -21,6 +21,7 @@ class Report:
 
     findings: Findings
     counts: Mapping[SheetKind, Counts]
+    totals: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def refused(self) -> bool:
@@ -29,11 +30,13 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """Return what is stored and shown.
 
+        totals: of a ledger, by kind {label, rows, quantity, person_times}, the amounts in words ·
         counts: {sheet: {created, changed, unchanged}} of the sheets of its kind ·
         errors, warnings: the first 500 / 200, each {code, message, sheet, row, column, header} ·
         error_count, warning_count: of all.
         """
         return {
+            "totals": self.totals,
             "counts": self.counts_as_json(),
             "errors": [finding.as_json() for finding in self.findings.errors],
             "error_count": self.findings.error_count,

@@ -30,7 +30,8 @@ from backend.domain.imports.rules.status import (
     TRANSITIONS,
     ImportStatus,
 )
-from backend.domain.imports.service.registry import IMPORTERS, File
+from backend.domain.imports.service.files import File
+from backend.domain.imports.service.registry import IMPORTERS
 from backend.domain.imports.service.report import Report
 from backend.domain.imports.service.waiting import wait_for_other_imports
 from backend.domain.organisations.queries import parties_to_own, require_right

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from psycopg import Cursor, sql
-from psycopg.types.json import Json
 from sqlalchemy import Table, and_, bindparam, delete, update
 
 from backend.domain.accounts.models import Person, RoleHolding, Session
@@ -16,6 +13,7 @@ from backend.domain.accounts.service.sessions import stand_in_default_role
 from backend.domain.audit.models import AuditEvent
 from backend.domain.dispatch.models import Dispatch, DutyPattern, Rotation, dispatch_sites
 from backend.domain.imports.rules.spans import Span
+from backend.domain.imports.service.copying import copy_rows
 from backend.domain.imports.service.plan import OwedNotice, Plan, Values
 from backend.domain.notifications.models.notices import InboxItem, OutboxMessage
 from backend.domain.notifications.rules.kinds import Notice, NoticeKind
@@ -129,11 +127,7 @@ class PlanWriter:
         """Insert by COPY, which costs a fifth of what INSERT with parameters does."""
         table = model if isinstance(model, Table) else _table(model)
         for batch in _batches(rows):
-            columns = sql.SQL(", ").join(sql.Identifier(name) for name in batch[0])
-            command = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), columns)
-            with _cursor() as cursor, cursor.copy(command) as copy:
-                for row in batch:
-                    copy.write_row([_as_copied(value) for value in row.values()])
+            copy_rows(table.name, tuple(batch[0]), (row.values() for row in batch))
             self._tick(len(batch))
 
     def _update(self, model: type[Any], rows: list[Values]) -> None:
@@ -150,19 +144,6 @@ class PlanWriter:
         for batch in _batches(rows):
             db.session.execute(statement, batch)
             self._tick(len(batch))
-
-
-def _cursor() -> Cursor[Any]:
-    cursor: Any = db.session.connection().connection.cursor()
-    opened: Cursor[Any] = cursor
-    return opened
-
-
-def _as_copied(value: Any) -> Any:
-    """Return a value as psycopg copies it; an enum by its value, for psycopg would take its name."""
-    if isinstance(value, StrEnum):
-        return value.value
-    return Json(value) if isinstance(value, dict) else value
 
 
 def _table(model: type[Any]) -> Table:

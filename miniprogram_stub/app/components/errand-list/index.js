@@ -2,8 +2,8 @@
 
 /** @type {Record<string, string[]>} what each role has to do here */
 const BY_ROLE = {
-  director: ['sign', 'decide', 'confirm', 'clinics'],
-  delegate: ['sign', 'decide', 'confirm'],
+  director: ['sign', 'log', 'decide', 'confirm', 'clinics'],
+  delegate: ['sign', 'log', 'decide', 'confirm'],
   desk: ['calls', 'clinics'],
   duty: ['calls', 'clinics'],
   medical_affairs: ['calls', 'clinics'],
@@ -13,8 +13,9 @@ const BY_ROLE = {
  * @param {Today['todo']} todo
  * @returns {Record<string, {url: string, title: string, count: number, hint: string, none: string}>}
  */
-const errandsOf = ({ timesheets_to_sign, requests_to_decide, exceptions_open, clinics_today, closures_to_call }) => ({
+const errandsOf = ({ timesheets_to_sign, requests_to_decide, exceptions_open, clinics_today, closures_to_call, activities_to_sign }) => ({
   sign: { url: '/office/timesheets/index', title: '考勤表会签', count: timesheets_to_sign, hint: '派驻人员提交的月考勤表', none: '没有待办' },
+  log: { url: '/office/activities/index', title: '工作日志会签', count: activities_to_sign, hint: '讲座、查房、手术等记录', none: '没有待办' },
   decide: { url: '/office/requests/index', title: '请假、补签审批', count: requests_to_decide, hint: '派驻人员的申请', none: '没有待办' },
   confirm: { url: '/office/exceptions/index', title: '签到现场确认', count: exceptions_open, hint: '定位不能证明到岗的签到', none: '没有待办' },
   clinics: { url: '/office/clinics/index', title: '专家门诊', count: clinics_today, hint: '今天和以后的门诊，停诊', none: '今天没有' },

@@ -33,7 +33,7 @@ const initial = {
   trouble: '',
   me: null,
   village: false,
-  /** when the patient's start was last to be read anew */
+  /** when the patient's start, or one's records, were last to be read anew */
   asked: 0,
   dateLine: '',
   roleLine: '',
@@ -133,6 +133,7 @@ Page({
       if (this.failure.code === 'signed_out') return
     }
     this.draw()
+    if (this.data.view === 'today') this.setData({ asked: Date.now() })
   },
 
   draw() {

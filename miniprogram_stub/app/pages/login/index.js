@@ -25,7 +25,7 @@ Page({
     this.setData({ busy: true, trouble: '' })
     try {
       keepMe(await signIn())
-      getApp().sendTaps()
+      getApp().sendWhatWaits()
       if (this.comesBack) wx.navigateBack()
       else wx.reLaunch({ url: '/pages/home/index' })
     } catch (error) {
