@@ -23,8 +23,15 @@ bp = APIBlueprint("attachments", __name__, url_prefix="/attachments", tag="附�
 @bp.output(AttachmentOut, status_code=201)
 @bp.doc(
     summary="上传一个文件",
-    description="JPG、PNG 或 PDF，不超过 8 MB；种类按内容判断。上传后凭编号附在请假等申请上。",
-    responses={403: "没有绑定人员", 413: "文件过大", 415: "不是 JPG、PNG 或 PDF", 429: "上传过多"},
+    description="JPG、PNG、PDF、PPTX、DOCX、XLSX，不超过 8 MB；种类按内容判断。图片中的拍摄信息会被去除。"
+    "上传后凭编号附在工作日志、请假等上。",
+    responses={
+        403: "没有绑定人员",
+        413: "文件过大",
+        415: "不是可以上传的文件，或含有宏",
+        422: "图片已损坏或尺寸过大",
+        429: "上传过多",
+    },
 )
 def upload(files_data: dict[str, Any]) -> Any:
     file = files_data["file"]

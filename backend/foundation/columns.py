@@ -17,7 +17,7 @@ def named_enum(kind: type[StrEnum], column: str | None = None) -> Enum:
         native_enum=False,
         create_constraint=True,
         values_callable=lambda members: [member.value for member in members],
-        length=32,
+        length=max(32, *(len(member.value) for member in kind)),
         name=column or kind.__name__.lower(),
     )
 

@@ -24,8 +24,8 @@ from backend.foundation.ids import new_id
 from tests.support.activities import make_record
 from tests.support.county import County, make_county
 from tests.support.factories import acting, make_dispatch
+from tests.support.pictures import PNG
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 PDF = b"%PDF-1.7 sign-in sheet"
 
 

@@ -59,6 +59,7 @@ from tests.support.factories import (
     make_site,
     make_tablet,
 )
+from tests.support.pictures import PNG
 from tests.support.standin import APP_ID
 
 
@@ -295,7 +296,7 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
         deliver_by=clock.now() + timedelta(hours=2),
     )
     db.session.add_all([request, tap, correction, spot_check])
-    attachment = store_file(Actor(person_id=doctor.id), "证明.png", b"\x89PNG\r\n\x1a\n")
+    attachment = store_file(Actor(person_id=doctor.id), "证明.png", PNG)
     leave = LeaveRequest(
         id=new_id(),
         dispatch_id=dispatch.id,
@@ -324,7 +325,7 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
         decided_at=clock.now(),
     )
     db.session.add_all([leave, suspension, absence])
-    scan = store_file(Actor(person_id=doctor.id), "考勤表.png", b"\x89PNG\r\n\x1a\n")
+    scan = store_file(Actor(person_id=doctor.id), "考勤表.png", PNG)
     served = make_dispatch(
         doctor, township, starts_on=today - timedelta(days=100), ends_on=today - timedelta(days=70), sites=[site]
     )

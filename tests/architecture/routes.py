@@ -30,6 +30,7 @@ from tests.architecture.rights import (
     whoever_is_logged_in,
     whoever_is_on_a_roster,
 )
+from tests.support.pictures import PNG
 
 READ, WRITE, DECIDE, CONFIRM = Action.READ, Action.WRITE, Action.DECIDE, Action.CONFIRM
 _TODAY = clock.today()
@@ -71,7 +72,7 @@ API = {
     "api.attendance.check_in": Route(
         the_one_concerned, body={"dispatch_id": "{dispatch_id}", "kind": "out", "location": None}
     ),
-    "api.attachments.upload": Route(whoever_is_on_a_roster, file=b"\x89PNG\r\n\x1a\n"),
+    "api.attachments.upload": Route(whoever_is_on_a_roster, file=PNG),
     "api.attachments.download": Route(the_one_concerned),
     "api.timesheets.show_all": Route(listing(READ, Resource.TIMESHEET), query={"month": f"{_TODAY:%Y-%m}"}),
     "api.timesheets.show": Route(row_of_pair(READ, Resource.TIMESHEET), ids={"month": f"{_TODAY:%Y-%m}"}),
@@ -372,7 +373,7 @@ CONSOLE = {
     ),
     "console.timesheets.decide": Route(row_of_pair(DECIDE, Resource.TIMESHEET), body={"decision": "accept"}),
     "console.timesheets.show_scan": Route(row_of_pair(READ, Resource.TIMESHEET)),
-    "console.timesheets.add_scan": Route(uploading_papers, file=b"\x89PNG\r\n\x1a\n"),
+    "console.timesheets.add_scan": Route(uploading_papers, file=PNG),
     "console.timesheets.ask_together": Route(listing(DECIDE, Resource.TIMESHEET)),
     "console.timesheets.sign_together": Route(
         listing(DECIDE, Resource.TIMESHEET), body={"month": f"{_TODAY:%Y-%m}", "chosen": "{timesheet_id}:1"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -12,15 +13,18 @@ from sqlalchemy import select
 
 from backend.api.parsing import MAXIMUM_FILE_BODY_BYTES
 from backend.domain.attachments.models import Attachment
-from backend.domain.attachments.rules import MAXIMUM_BYTES
+from backend.domain.attachments.rules import MAXIMUM_BYTES, PictureCheck
 from backend.domain.attachments.service import files
 from backend.domain.audit.models import AuditEvent
 from backend.extensions import db
 from backend.foundation.actor import Role
 from tests.support.county import County, make_county
+from tests.support.documents import PPTX, as_zip
 from tests.support.phone import make_phone
+from tests.support.pictures import PNG, bomb, photograph
 
-PHOTO = b"\xff\xd8\xff\xe0" + bytes(2000)
+PHOTO = PNG
+TAKEN_AT = datetime(2026, 11, 3, 9)  # noqa: DTZ001 - as cameras write it
 
 
 @pytest.fixture
@@ -33,7 +37,7 @@ def phone(county: County) -> dict[str, str]:
     return make_phone(county.doctor)
 
 
-def upload(client: FlaskClient, phone: dict[str, str], content: bytes = PHOTO, name: str = "病假条.jpg") -> Any:
+def upload(client: FlaskClient, phone: dict[str, str], content: bytes = PHOTO, name: str = "病假条.png") -> Any:
     # Written out: the test client would leave its temporary file of a large body open.
     head = f'--part\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
     body = head.encode() + content + b"\r\n--part--\r\n"
@@ -52,16 +56,16 @@ def test_an_uploaded_file_is_kept_encrypted_and_comes_back_as_it_was(
     response = upload(client, phone)
     assert response.status_code == 201
     told = response.get_json()
-    assert (told["filename"], told["content_type"], told["size"]) == ("病假条.jpg", "image/jpeg", len(PHOTO))
+    assert (told["filename"], told["content_type"], told["size"]) == ("病假条.png", "image/png", len(PHOTO))
     row = db.session.scalars(select(Attachment)).one()
     assert row.uploaded_by_person_id == county.doctor.id
 
     file = client.get(f"/api/v1/attachments/{told['id']}", headers=phone)
     assert file.data == PHOTO
-    assert file.mimetype == "image/jpeg"
+    assert file.mimetype == "image/png"
     assert file.headers["X-Content-Type-Options"] == "nosniff"
     assert file.headers["Cache-Control"] == "no-store"
-    assert file.headers["Content-Disposition"].endswith("filename*=UTF-8''%E7%97%85%E5%81%87%E6%9D%A1.jpg")
+    assert file.headers["Content-Disposition"].endswith("filename*=UTF-8''%E7%97%85%E5%81%87%E6%9D%A1.png")
 
 
 def test_the_trail_tells_of_an_upload_without_its_name(
@@ -77,6 +81,41 @@ def test_a_name_that_lies_does_not_change_what_the_file_is(client: FlaskClient, 
     assert (told["filename"], told["content_type"]) == ("photo.pdf", "application/pdf")
     refused = upload(client, phone, b"<html><script>alert(1)</script>", "photo.jpg")
     assert (refused.status_code, code(refused)) == (415, "file_kind_refused")
+
+
+def test_what_a_camera_wrote_into_a_photograph_is_not_kept(
+    client: FlaskClient, phone: dict[str, str], county: County
+) -> None:
+    told = upload(client, phone, photograph(place=(102.8329, 24.8801), taken_at=TAKEN_AT), "IMG_1.jpg")
+    row = db.session.scalars(select(Attachment)).one()
+    assert (row.taken_on, row.picture_check) == (date(2026, 11, 3), PictureCheck.UNASKED)
+    assert row.place is not None
+    assert b"102." not in row.place
+    kept = client.get(f"/api/v1/attachments/{told.get_json()['id']}", headers=phone).data
+    assert b"Exif" not in kept
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "expected"),
+    [
+        (PNG[:-100], 422, "picture_broken"),
+        (bomb(60_000, 60_000), 422, "picture_too_large"),
+        (as_zip("[Content_Types].xml", "ppt/presentation.xml", "ppt/vbaProject.bin"), 415, "file_has_macros"),
+        (as_zip("evil.html"), 415, "file_kind_refused"),
+    ],
+)
+def test_what_cannot_be_shown_to_anybody_is_refused_and_leaves_nothing(
+    client: FlaskClient, phone: dict[str, str], content: bytes, status: int, expected: str
+) -> None:
+    refused = upload(client, phone, content)
+    assert (refused.status_code, code(refused)) == (status, expected)
+    assert db.session.scalars(select(Attachment)).all() == []
+
+
+def test_slides_are_taken(client: FlaskClient, phone: dict[str, str]) -> None:
+    told = upload(client, phone, PPTX, "高血压讲座.PPTX").get_json()
+    assert told["filename"] == "高血压讲座.pptx"
+    assert client.get(f"/api/v1/attachments/{told['id']}", headers=phone).data == PPTX
 
 
 def test_eight_megabytes_are_the_limit(client: FlaskClient, phone: dict[str, str]) -> None:

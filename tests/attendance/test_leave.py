@@ -37,6 +37,7 @@ from backend.foundation.ids import new_id
 from tests.support.accounts import phone_of
 from tests.support.county import County, make_county
 from tests.support.factories import acting, make_dispatch, make_person, make_setting
+from tests.support.pictures import PNG
 
 NOW = datetime(2026, 9, 3, 9, 0, tzinfo=SHANGHAI)
 LAST_DAY = date(2027, 2, 28)
@@ -107,7 +108,7 @@ class Leaves:
         return self.client.get("/api/v1/leave-requests", query_string=query, headers=phone)
 
     def attach(self, phone: dict[str, str]) -> str:
-        photo = (BytesIO(b"\xff\xd8\xff\xe0 diagnosis"), "诊断.jpg")
+        photo = (BytesIO(PNG), "诊断.png")
         told = self.client.post("/api/v1/attachments", data={"file": photo}, headers=phone).get_json()
         return str(told["id"])
 
@@ -319,11 +320,11 @@ def test_papers_go_with_the_leave_and_every_look_at_one_is_audited(
     paper = leaves.attach(doctor)
     sick = body(dispatch, ends_on="2026-09-10", kind="sick")
     told = leaves.ask(doctor, sick | {"attachment_ids": [paper]}).get_json()
-    assert [file["filename"] for file in told["attachments"]] == ["诊断.jpg"]
+    assert [file["filename"] for file in told["attachments"]] == ["诊断.png"]
     assert told["without_proof"] is False
 
     path = f"/api/v1/leave-requests/{told['id']}/attachments/{paper}"
-    assert client.get(path, headers=director).data == b"\xff\xd8\xff\xe0 diagnosis"
+    assert client.get(path, headers=director).data == PNG
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "read_leave_file")).one()
     assert (event.person_id, event.organisation_id) == (county.director.id, county.hospital.id)
     assert client.get(f"/api/v1/attachments/{paper}", headers=director).status_code == 404

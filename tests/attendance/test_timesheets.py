@@ -57,6 +57,7 @@ from backend.foundation.clock import SHANGHAI
 from backend.foundation.errors import Forbidden, StaleVersion
 from tests.support.county import County, make_county
 from tests.support.factories import acting, make_dispatch, make_person
+from tests.support.pictures import PNG
 from tests.support.timesheets import make_tap, make_taps
 
 OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
@@ -481,6 +482,6 @@ def test_what_was_explained_of_a_countersigned_month_stays_as_it_was_said(county
 
 def test_the_one_concerned_does_not_replace_the_paper_that_was_filed(county: County, lived: Dispatch) -> None:
     timesheet = signed(county, lived)
-    file_scan(county.recipient, timesheet.id, "考勤表.png", b"\x89PNG\r\n\x1a\nsigned")
+    file_scan(county.recipient, timesheet.id, "考勤表.png", PNG)
     with pytest.raises(ScanFiled):
-        file_scan(county.visitor, timesheet.id, "考勤表.png", b"\x89PNG\r\n\x1a\nother")
+        file_scan(county.visitor, timesheet.id, "考勤表.png", PNG)

@@ -22,10 +22,10 @@ from backend.foundation.clock import SHANGHAI
 from tests.support.county import County, make_county
 from tests.support.factories import make_dispatch, make_setting
 from tests.support.phone import make_phone
+from tests.support.pictures import PNG
 from tests.support.timesheets import make_tap, make_taps
 
 FIRST, LAST = date(2026, 10, 12), date(2026, 10, 16)
-PNG = b"\x89PNG\r\n\x1a\n" + b"scan"
 Phone = dict[str, str]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -29,6 +27,7 @@ from tests.support.county import County, make_county
 from tests.support.deployment import Deployment
 from tests.support.factories import acting, make_dispatch, make_person
 from tests.support.legibility import flaws_of
+from tests.support.pictures import as_png, draw_scene
 from tests.support.requests import make_correction, make_leave
 
 
@@ -48,14 +47,8 @@ def dispatch(county: County) -> Dispatch:
 
 
 def picture() -> bytes:
-    """Return a photo that a browser can show: 300 × 400, one colour."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = zlib.compress((b"\0" + bytes((230, 228, 220)) * 300) * 400)
-    head = struct.pack(">IIBBBBB", 300, 400, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    """Return a photo that a browser can show: 300 × 400."""
+    return as_png(draw_scene(size=(300, 400)))
 
 
 def long_leave(dispatch: Dispatch) -> LeaveRequest:

@@ -17,8 +17,7 @@ from backend.extensions import db
 from backend.foundation import clock
 from tests.support.county import County
 from tests.support.miniprogram import MiniProgram
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+from tests.support.pictures import PNG
 
 
 def choose(phone: MiniProgram, field: str, value: str) -> None:

@@ -30,6 +30,7 @@ from tests.support.county import County
 from tests.support.factories import acting, make_person, make_setting
 from tests.support.lived_months import LivedMonth, live_month
 from tests.support.miniprogram import MiniProgram
+from tests.support.pictures import PNG
 
 
 @pytest.fixture
@@ -337,9 +338,7 @@ def test_the_signed_and_stamped_paper_is_attached_as_a_photo(
     signer.says("还要附上签字盖章的扫描件")
     with signer.page.expect_file_chooser() as choosing:
         signer.button("附签字盖章的扫描件").click()
-    choosing.value.set_files(
-        {"name": "考勤表.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"0" * 64}
-    )
+    choosing.value.set_files({"name": "考勤表.png", "mimeType": "image/png", "buffer": PNG})
     signer.says("已附签字盖章的扫描件")
 
     assert sheet_of(signed).scan_id is not None

@@ -27,6 +27,7 @@ from backend.foundation.clock import SHANGHAI
 from tests.support.console import Office, words_of
 from tests.support.county import County
 from tests.support.factories import acting, make_dispatch, make_person, make_setting
+from tests.support.pictures import PNG
 from tests.support.requests import make_correction, make_leave
 from tests.support.statements import counted_statements
 
@@ -158,13 +159,13 @@ def test_pictures_are_shown_and_other_papers_saved_and_each_look_is_audited(
     director: Office, dispatch: Dispatch
 ) -> None:
     leave = make_leave(dispatch, A_WEEK, RequestStatus.REQUESTED, kind=LeaveKind.SICK)
-    photo = with_paper(leave, b"\x89PNG\r\n\x1a\n picture", "病假条.png")
+    photo = with_paper(leave, PNG, "病假条.png")
     scan = with_paper(leave, b"%PDF-1.7 scan", "诊断证明.pdf")
     page = director.open(f"/requests/leave/{leave.id}")
     assert f'src="/console{photo}"' in page.text
     assert "下载 诊断证明.pdf" in words_of(page)
     shown, saved = director.open(photo), director.open(scan)
-    assert (shown.data, shown.mimetype) == (b"\x89PNG\r\n\x1a\n picture", "image/png")
+    assert (shown.data, shown.mimetype) == (PNG, "image/png")
     assert shown.headers["Content-Disposition"].startswith("inline;")
     assert saved.headers["Content-Disposition"].startswith("attachment;")
     assert shown.headers["X-Content-Type-Options"] == "nosniff"
@@ -175,7 +176,7 @@ def test_pictures_are_shown_and_other_papers_saved_and_each_look_is_audited(
 
 def test_nobody_else_reads_a_paper(stranger: Office, admin: Office, dispatch: Dispatch) -> None:
     leave = make_leave(dispatch, ONE_DAY, RequestStatus.REQUESTED)
-    path = with_paper(leave, b"\x89PNG\r\n\x1a\n picture", "病假条.png")
+    path = with_paper(leave, PNG, "病假条.png")
     assert (stranger.open(path).status_code, admin.open(path).status_code) == (404, 403)
 
 

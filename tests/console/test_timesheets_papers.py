@@ -20,9 +20,8 @@ from backend.jobs.exports import make_export
 from tests.support.console import Office, words_of
 from tests.support.county import County
 from tests.support.factories import make_person, make_setting
+from tests.support.pictures import PNG
 from tests.support.weeks import IN_NOVEMBER, hand_in, live_week
-
-PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @pytest.fixture(autouse=True)

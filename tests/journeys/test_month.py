@@ -36,10 +36,10 @@ from backend.jobs.spot_checks import run_spot_checks
 from tests.support.county import County, make_county
 from tests.support.factories import make_dispatch, make_person, make_setting, make_site, make_tablet
 from tests.support.living import Body, Caller, Days, serving
+from tests.support.pictures import PNG
 
 FIRST, LAST = date(2026, 10, 8), date(2026, 10, 31)  # from the day after the National Day holiday
 WEEKDAYS_WITH_NIGHT = WeeklyPattern.of(range(1, 6)).claims | {(3, Shift.NIGHT)}
-PNG = b"\x89PNG\r\n\x1a\n" + b"a doctor's note"
 
 
 def october(day: int) -> date:

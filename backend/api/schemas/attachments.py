@@ -19,7 +19,7 @@ class AttachmentInput(Input):
 
 
 class AttachmentOut(Schema):
-    """A file that was uploaded: a photo or a scan."""
+    """A file that was uploaded: a photo, a scan, slides."""
 
     id = fields.UUID(required=True)
     filename = fields.String(required=True)

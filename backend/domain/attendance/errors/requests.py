@@ -111,7 +111,7 @@ class SecondPersonNeeded(Conflict):
 
 
 class AttachmentUnusable(Invalid):
-    """It is not the actor's own file, or belongs to something else already."""
+    """It is not the actor's own file, belongs to something else already, or is no paper."""
 
     code = "attachment_unusable"
-    message = "附件不可用，请重新上传后再提交。"
+    message = "附件不可用，请重新上传图片或 PDF 后再提交。"

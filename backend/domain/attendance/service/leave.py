@@ -12,6 +12,7 @@ from backend.domain.accounts.models import Person
 from backend.domain.accounts.queries import holders_of
 from backend.domain.attachments.models import Attachment
 from backend.domain.attachments.queries import File, list_own_files, read_file
+from backend.domain.attachments.rules import PAPERS
 from backend.domain.attendance.concluding import conclude_shifts
 from backend.domain.attendance.errors.requests import (
     AttachmentUnusable,
@@ -239,7 +240,7 @@ def _new_leave(request_id: UUID, dispatch: Dispatch, draft: LeaveDraft, length: 
 
 def _papers(actor: Actor, attachment_ids: frozenset[UUID]) -> list[Attachment]:
     own = list_own_files(actor, attachment_ids)
-    if len(own) != len(attachment_ids):
+    if len(own) != len(attachment_ids) or any(paper.content_type not in PAPERS for paper in own):
         raise AttachmentUnusable
     return own
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from backend.domain.attachments.errors import PaperKindRefused
 from backend.domain.attachments.queries import File, list_own_files, read_file
+from backend.domain.attachments.rules import PAPERS
 from backend.domain.attachments.service.files import store_file
 from backend.domain.attendance.errors.timesheets import ScanFiled, TimesheetNotWaiting
 from backend.domain.attendance.models.timesheets import Timesheet
@@ -25,6 +27,7 @@ def attach_scan(actor: Actor, timesheet_id: UUID, attachment_id: UUID) -> Timesh
         TimesheetNotWaiting: it is not countersigned.
         ScanFiled: the one concerned does not take the place of what was filed.
         NotFound: the actor has not uploaded such a file.
+        PaperKindRefused: it is a document that can be edited.
     """
     with transaction() as session:
         timesheet = get_timesheet(actor, timesheet_id)
@@ -37,6 +40,8 @@ def attach_scan(actor: Actor, timesheet_id: UUID, attachment_id: UUID) -> Timesh
         own = list_own_files(actor, [attachment_id])
         if not own:
             raise NotFound
+        if own[0].content_type not in PAPERS:
+            raise PaperKindRefused
         timesheet.scan_id = own[0].id
         session.flush()
         record_event(
