@@ -23,13 +23,19 @@ const STATES = {
   refused: { word: '✕ 没有被接受', tone: 'bad', go: '修改' },
 }
 
+/** What its author opened and left as it was is still what it was. @param {KeptRecord} kept @returns {KeptRecord['state']} */
+function stateOf({ state, problem, warnings }) {
+  if (state === 'waiting') return state
+  return problem ? 'refused' : warnings.length ? 'warned' : 'open'
+}
+
 /** @param {KeptRecord} kept */
 const keptLine = (kept) => ({
   key: kept.key,
   label: `${kept.kindLabel}，${dayAndWeekday(kept.occurredOn)}`,
   files: kept.files.length,
-  notes: kept.state === 'warned' ? kept.warnings.map(({ text }) => text) : [kept.problem].filter(Boolean),
-  ...STATES[kept.state],
+  notes: [kept.problem, ...kept.warnings.map(({ text }) => text)].filter(Boolean),
+  ...STATES[stateOf(kept)],
 })
 
 /** @type {any} */

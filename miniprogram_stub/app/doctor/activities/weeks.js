@@ -11,7 +11,9 @@ function titleOf(monday) {
 /** @param {ActivityCard} record @param {ActivityWeek | undefined} week */
 function lineOf(record, week) {
   const thin = week ? week.thin.filter(({ record_id }) => record_id === record.id) : []
-  return { id: record.id, record, findings: thin.flatMap(({ findings }) => findings) }
+  const findings = thin.flatMap((one) => one.findings)
+  // What is thin is said in words here, and need not be counted besides.
+  return { id: record.id, record: findings.length ? { ...record, thin: 0 } : record, findings }
 }
 
 /**
