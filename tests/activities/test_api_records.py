@@ -27,6 +27,7 @@ from tests.support.activities import make_record
 from tests.support.activity_content import content_for
 from tests.support.county import County, make_county
 from tests.support.factories import make_department, make_dispatch, make_person
+from tests.support.pictures import PNG
 from tests.support.standin import Standin
 
 PATH = "/api/v1/activities"
@@ -38,7 +39,6 @@ DISCUSSION = {
     "conclusion": "继续抗凝，三日后复查",
     "patient_surname": "王",
 }
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 
 
 @pytest.fixture(autouse=True)

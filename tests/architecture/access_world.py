@@ -124,7 +124,7 @@ def make_world(app: Flask) -> World:
 
 def _record(dispatch: Dispatch) -> dict[str, UUID]:
     """A record of the doctor's that waits to be countersigned, with a file."""
-    proof = store_file(Actor(person_id=dispatch.person_id), "签到表.png", b"\x89PNG\r\n\x1a\n")
+    proof = store_file(Actor(person_id=dispatch.person_id), "签到表.png", PNG)
     record = make_record(dispatch, status=RecordStatus.SUBMITTED)
     record.files = [ActivityFile(attachment_id=proof.id, proof=Proof.SIGN_IN_SHEET, position=0)]
     db.session.flush()
