@@ -45,7 +45,6 @@ def describe_record(actor: Actor, record: ActivityRecord) -> dict[str, Any]:
         "presence": {"code": presence, "label": PRESENCE_LABELS[presence]},
         "thin": [_finding(finding) for finding in thin],
         "warnings": warnings_of(KINDS[record.kind], values),
-        "return_reason": record.return_reason,
         "returned_at": record.returned_at,
         "countersigned": _countersigned(record),
         "source": record.source,
@@ -88,6 +87,7 @@ def _card(record: ActivityRecord, thin: int) -> dict[str, Any]:
         "files": len(record.files),
         "thin": thin,
         "held": {"code": record.held_reason, "text": HELD_REASONS[record.held_reason]} if is_held else None,
+        "return_reason": record.return_reason,
         "version": record.version,
     }
 

@@ -78,8 +78,7 @@ interface ActivityCard {
   files: number
   thin: number
   held: Finding | null
-  /** only with those that were given back */
-  return_reason?: string
+  return_reason: string
   version: number
 }
 
@@ -97,8 +96,8 @@ interface ActivityFile {
   content_type: Attachment['content_type']
   size: number
   picture: boolean
-  check: 'passed' | 'waiting' | 'refused' | 'exempt'
-  check_label: string
+  check?: 'passed' | 'waiting' | 'refused' | 'exempt'
+  check_label?: string
   findings: Finding[]
 }
 
@@ -112,7 +111,6 @@ interface Activity extends Omit<ActivityCard, 'files' | 'thin'> {
   presence: { code: 'present' | 'absent' | 'leave' | 'open' | 'unknown'; label: string }
   thin: Finding[]
   warnings: (Finding & { field: string })[]
-  return_reason: string
   returned_at: string | null
   countersigned: null | { by: string; as_label: string; at: string }
   source: string

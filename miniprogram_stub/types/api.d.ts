@@ -148,7 +148,7 @@ type LeaveKind = 'personal' | 'sick' | 'annual' | 'maternity' | 'marriage' | 'be
 interface Attachment {
   id: string
   filename: string
-  content_type: 'image/jpeg' | 'image/png' | 'application/pdf'
+  content_type: 'image/jpeg' | 'image/png' | 'application/pdf' | `application/vnd.openxmlformats-officedocument.${string}`
   size: number
 }
 

@@ -187,6 +187,7 @@ class _RecordOut(Schema):
     is_late = fields.Boolean(required=True)
     edition = fields.Integer(required=True)
     held = fields.Nested(ActivityRemarkOut, required=True, allow_none=True)
+    return_reason = fields.String(required=True)
     version = fields.Integer(required=True)
 
 
@@ -264,7 +265,6 @@ class ActivityOut(_RecordOut):
     presence = fields.Nested(PresenceOut, required=True)
     thin = fields.List(fields.Nested(ActivityRemarkOut), required=True)
     warnings = fields.List(fields.Nested(ActivityWarningOut), required=True)
-    return_reason = fields.String(required=True)
     returned_at = LocalTime(required=True, allow_none=True)
     countersigned = fields.Nested(CountersignedOut, required=True, allow_none=True)
     source = fields.String(required=True)

@@ -39,7 +39,7 @@ const fileLine = (recordId, file) => ({
   key: file.attachment_id,
   name: file.filename || file.proof_label,
   proof: file.proof_label,
-  check: file.check === 'passed' || file.check === 'exempt' ? '' : file.check_label,
+  check: file.check === 'waiting' || file.check === 'refused' ? file.check_label : '',
   hidden: file.check === 'refused',
   findings: file.findings,
   path: filePathOf(recordId, file.attachment_id),

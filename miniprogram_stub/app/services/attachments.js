@@ -28,13 +28,24 @@ async function choosePhotos(room) {
 /** @param {string} filePath @returns {Promise<Attachment>} */
 const sendPhoto = (filePath) => upload({ path: '/attachments', filePath })
 
+const OFFICE = 'application/vnd.openxmlformats-officedocument'
+
+/** @type {Partial<Record<Attachment['content_type'], 'pdf' | 'pptx' | 'docx' | 'xlsx'>>} what WeChat opens as a document */
+const DOCUMENTS = {
+  'application/pdf': 'pdf',
+  [`${OFFICE}.presentationml.presentation`]: 'pptx',
+  [`${OFFICE}.wordprocessingml.document`]: 'docx',
+  [`${OFFICE}.spreadsheetml.sheet`]: 'xlsx',
+}
+
 /**
  * @param {string} path below the API
  * @param {Attachment['content_type']} contentType
  */
 async function showFile(path, contentType) {
   const file = await download({ path })
-  if (contentType === 'application/pdf') await wx.openDocument({ filePath: file, fileType: 'pdf' })
+  const fileType = DOCUMENTS[contentType]
+  if (fileType) await wx.openDocument({ filePath: file, fileType })
   else await wx.previewImage({ urls: [file] })
 }
 

@@ -6,7 +6,7 @@ const { newKey } = require('./keys.js')
 /** The server takes as many with one record. */
 const MOST_FILES = 9
 
-const PAPERS = ['pdf', 'jpg', 'jpeg', 'png']
+const PAPERS = ['pdf', 'pptx', 'docx', 'xlsx', 'jpg', 'jpeg', 'png']
 
 /** Where it stays when the mini-program ends; where the phone has no room left, the temporary path has to do. @param {string} path @returns {Promise<string>} */
 const lasting = (path) =>
@@ -47,7 +47,7 @@ async function addPhotos(room, proof) {
 async function addPapers(room, proof) {
   try {
     const { tempFiles } = await wx.chooseMessageFile({ count: room, type: 'file', extension: PAPERS })
-    return await Promise.all(tempFiles.map(({ path, name, size }) => keptFile({ path, name, size, proof, picture: !/\.pdf$/i.test(name) })))
+    return await Promise.all(tempFiles.map(({ path, name, size }) => keptFile({ path, name, size, proof, picture: /\.(jpe?g|png)$/i.test(name) })))
   } catch (error) {
     if (/cancel/.test(/** @type {any} */ (error).errMsg || '')) return []
     throw error

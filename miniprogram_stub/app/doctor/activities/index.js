@@ -14,6 +14,8 @@ const { dayAfter, thisMonday } = require('../../services/weeks.js')
 const { sectionsOf } = require('./weeks.js')
 
 const WEEKS_AT_ONCE = 2
+/** The server tells of no more weeks at once. */
+const MOST_WEEKS = 12
 
 /** @type {Record<KeptRecord['state'], {word: string, tone: string, go: string}>} */
 const STATES = {
@@ -100,14 +102,25 @@ Page({
     this.setData({ busy: true, trouble: '', staleText: '' })
     try {
       const to = dayAfter(thisMonday(), 6)
-      const [weeks, records, returned] = await Promise.all([fetchMyWeeks(from, to), this.fetchAll({ from, to }), this.fetchAll({ status: 'returned' })])
+      const [weeks, records, returned] = await Promise.all([this.fetchWeeks(from, to), this.fetchAll({ from, to }), this.fetchAll({ status: 'returned' })])
       this.from = from
       learnUses(records.map(({ kind }) => kind))
-      this.draw(noteRecords({ weeks: weeks.items, records, returned, at: isoOf() }))
+      this.draw(noteRecords({ weeks, records, returned, at: isoOf() }))
     } catch (error) {
       this.tell(asFailure(error))
     }
     this.setData({ busy: false })
+  },
+
+  /** @param {string} from @param {string} to @returns {Promise<ActivityWeek[]>} */
+  async fetchWeeks(from, to) {
+    /** @type {ActivityWeek[]} */
+    const weeks = []
+    for (let monday = from; monday <= to; monday = dayAfter(monday, 7 * MOST_WEEKS)) {
+      const end = dayAfter(monday, 7 * MOST_WEEKS - 1)
+      weeks.push(...(await fetchMyWeeks(monday, end < to ? end : to)).items)
+    }
+    return weeks
   },
 
   /** @param {Record<string, string>} query @returns {Promise<ActivityCard[]>} */
