@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.domain.accounts.models import Account, BindingRequest, Password, Person, RoleHolding, Session
+from backend.domain.activities.models.figures import FigureChange, MonthlyFigures, YearlyFigures
 from backend.domain.activities.models.indicators import InstitutionIndicator
 from backend.domain.activities.models.records import ActivityFile, ActivityRecord
 from backend.domain.attachments.models import Attachment
@@ -57,10 +58,12 @@ __all__ = [
     "Export",
     "ExportPiece",
     "FallenBooking",
+    "FigureChange",
     "InboxItem",
     "InstitutionIndicator",
     "LeaveAttachment",
     "LeaveRequest",
+    "MonthlyFigures",
     "Organisation",
     "OutboxMessage",
     "Password",
@@ -83,5 +86,6 @@ __all__ = [
     "TimesheetAmendment",
     "WaitlistEntry",
     "Watermark",
+    "YearlyFigures",
     "dispatch_sites",
 ]

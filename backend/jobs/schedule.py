@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from backend.jobs import (
     accounts,
     activities,
+    activity_figures,
     attachments,
     attendance,
     audit,
@@ -48,6 +49,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(attendance.close_days, "0 4 * * *"),
     Scheduled(attendance.chase_unsigned_timesheets, "30 7 * * *"),
     Scheduled(activities.remind_signers, "0 16 * * *"),
+    Scheduled(activity_figures.fold_activity_figures, "*/5 * * * *"),
     Scheduled(activities.remind_of_weeks, "30 16 * * 4"),
     Scheduled(notifications.drop_old_events, "40 3 * * *"),
     Scheduled(accounts.drop_old_sessions, "45 3 * * *"),
