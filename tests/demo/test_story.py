@@ -14,6 +14,9 @@ from backend.domain.accounts.models import Account, Person, RoleHolding
 from backend.domain.accounts.queries import identity_tail_hash, telephone_hash
 from backend.domain.accounts.rules import DelegationState, delegation_state
 from backend.domain.accounts.service import log_in_console
+from backend.domain.activities.models.records import ActivityRecord
+from backend.domain.activities.queries.records import RecordFilter, list_records
+from backend.domain.activities.rules.statuses import RecordStatus
 from backend.domain.attendance.models.requests import AbsenceDecision, CorrectionRequest, LeaveRequest
 from backend.domain.attendance.models.spot_checks import SpotCheck
 from backend.domain.attendance.models.taps import CheckIn
@@ -300,3 +303,21 @@ def test_a_closure_by_the_duty_officer_waits_for_its_review() -> None:
     assert closure.needs_review
     assert closure.review is None
     assert db.session.scalar(select(func.count()).select_from(FallenBooking)) == 7
+
+
+def records(actor: Actor, status: RecordStatus) -> list[ActivityRecord]:
+    return list(list_records(actor, RecordFilter(status=status), page_size=100).items)
+
+
+def test_the_director_has_records_to_countersign_and_gave_one_back() -> None:
+    assert len(records(director(), RecordStatus.SUBMITTED)) >= 12
+    (returned,) = records(office(), RecordStatus.RETURNED)
+    assert returned.person.staff_number == BOUND[0][0]
+    assert returned.return_reason
+
+
+def test_what_was_done_lately_stands_beside_the_ledger_of_last_year() -> None:
+    imported, signed = records(office(), RecordStatus.IMPORTED), records(office(), RecordStatus.COUNTERSIGNED)
+    assert max(record.occurred_on for record in imported) <= clock.today() - timedelta(days=360)
+    assert min(record.occurred_on for record in signed) >= clock.today() - timedelta(days=70)
+    assert all(record.countersigned_by_person_id != record.person_id for record in signed)

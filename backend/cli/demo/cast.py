@@ -44,6 +44,11 @@ class Cast:
         calendar = calendar_of(self.dispatch(1).supporting_id, self.last_month, self.last_month)
         return calendar.is_working_day(self.last_month) is not None
 
+    @cached_property
+    def numbers(self) -> list[int]:
+        """The doctors who were sent."""
+        return sorted(int(number[1:]) for number in self._dispatches)
+
     def dispatch(self, number: int) -> Dispatch:
         """Return the dispatch of a doctor that touches last month."""
         return self._dispatches[f"A{number:04d}"]
@@ -94,6 +99,10 @@ class Cast:
     def due_lately(self, number: int, place: int) -> date:
         """Return one of the last working days before today on which a doctor was due; 1 is the very last."""
         return self._due(number, self.last_month, self.today - _A_DAY)[-place]
+
+    def due_until(self, number: int, last: date) -> list[date]:
+        """Return the working days since last month began on which a doctor was due, up to a day."""
+        return self._due(number, self.last_month, last)
 
     def workdays_from(self, number: int, first: date, count: int) -> tuple[date, date]:
         """Return the first and the last of so many working days on which a doctor will be due."""

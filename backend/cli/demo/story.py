@@ -7,6 +7,7 @@ from functools import partial
 
 from sqlalchemy import func, select
 
+from backend.cli.demo.activities import log_activities
 from backend.cli.demo.cast import Cast, instant
 from backend.cli.demo.clinics import hold_clinics
 from backend.cli.demo.days import by_chance, live
@@ -36,6 +37,7 @@ def tell_story() -> int:
     plot.happen()
     _read_old_notices(plot)
     hold_clinics(plot.cast)
+    log_activities(plot.cast)
     live(instant(plot.cast.today, 0), plot.now, by_chance)
     return db.session.scalar(select(func.count()).select_from(CheckIn)) or 0
 
