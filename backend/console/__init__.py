@@ -5,6 +5,7 @@ from __future__ import annotations
 from apiflask import APIBlueprint, APIFlask
 
 from backend.console import (
+    activity_weeks,
     agreements,
     audit,
     binding_requests,
@@ -20,6 +21,7 @@ from backend.console import (
     failures,
     gate,
     imports,
+    indicators,
     navigation,
     notices,
     organisations,
@@ -50,6 +52,8 @@ PAGES = (
     exports,
     verification,
     spot_checks,
+    activity_weeks,
+    indicators,
     requests,
     delegations,
     rotations,

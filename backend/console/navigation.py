@@ -36,6 +36,8 @@ MENU = (
     Entry("停诊", "console.closures.show_list", Resource.CLOSURE),
     Entry("异常核实", "console.exceptions.show_list", Resource.CHECK_IN),
     Entry("考勤表", "console.timesheets.show_list", Resource.TIMESHEET),
+    Entry("每周日志", "console.activity_weeks.show", Resource.ACTIVITY),
+    Entry("业务指标", "console.indicators.show_year", Resource.INDICATOR),
     Entry("查岗", "console.spot_checks.show_list", Resource.SPOT_CHECK),
     Entry("请假与补签", "console.requests.show_leaves", Resource.LEAVE),
     Entry("授权代签", "console.delegations.show_list", Resource.DELEGATION),

@@ -91,6 +91,8 @@ ACTIONS: Mapping[str, str] = {
     "countersign_activity": "会签工作日志",
     "return_activity": "退回工作日志",
     "amend_activity": "更正工作日志",
+    "set_indicator": "填报业务指标",
+    "withdraw_indicator": "撤回业务指标",
     "create_dispatch": "新建派驻",
     "change_dispatch": "修改派驻",
     "end_dispatch_early": "提前结束派驻",

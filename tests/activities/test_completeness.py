@@ -146,10 +146,16 @@ def test_a_week_without_any_record_says_only_that() -> None:
 
 def test_days_of_presence_without_a_record_are_named_and_no_more_than_three() -> None:
     week = WeekTold(present=[MONDAY, TUESDAY, WEDNESDAY], recorded={TUESDAY}, taught=True)
-    assert [finding.text for finding in missing_in_week(week)] == ["11月16日、11月18日在岗，没有记录"]
+    assert [finding.text for finding in missing_in_week(week)] == ["11月16日、18日在岗，没有记录"]
     days = [date(2026, 11, day) for day in range(16, 21)]
     week = WeekTold(present=days, recorded={MONDAY}, taught=True)
-    assert [finding.text for finding in missing_in_week(week)] == ["11月17日、11月18日、11月19日等4天在岗，没有记录"]
+    assert [finding.text for finding in missing_in_week(week)] == ["11月17日、18日、19日等4天在岗，没有记录"]
+
+
+def test_a_month_is_named_once() -> None:
+    days = [date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 2), date(2026, 12, 3)]
+    week = WeekTold(present=days, recorded={days[-1]}, taught=True)
+    assert [finding.text for finding in missing_in_week(week)] == ["11月30日、12月1日、2日在岗，没有记录"]
 
 
 def test_a_week_of_three_days_without_teaching_is_told_and_a_visit_of_two_days_is_not() -> None:

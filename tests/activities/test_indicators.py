@@ -132,6 +132,10 @@ def test_a_total_is_of_what_was_reported_and_names_the_months_that_were_not() ->
     assert total.label(OUTPATIENTS) == "120余人次（3月、5月未报）"
 
 
+def test_months_in_a_row_are_told_as_a_span() -> None:
+    assert total_of_year({1: exactly(1), 6: exactly(1)}, months_over=10).unreported_label == "2–5月、7–10月未报"
+
+
 def test_a_total_of_nothing_is_not_reported_and_one_of_zeros_is_zero() -> None:
     assert total_of_year({}, months_over=3).label(OUTPATIENTS) == "未报"
     assert total_of_year({1: exactly(0)}, months_over=1).label(OUTPATIENTS) == "0人次"

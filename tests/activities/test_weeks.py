@@ -71,7 +71,7 @@ def test_days_of_presence_without_a_record_are_missing_and_today_is_not_over(dis
     week, *_ = weeks_of(dispatch.person_id, THURSDAY, THURSDAY)
 
     assert (week.monday, len(week.present), len(week.records)) == (MONDAY, 4, 1)
-    assert [finding.text for finding in week.missing] == ["11月16日、11月18日在岗，没有记录", "还没有教学记录"]
+    assert [finding.text for finding in week.missing] == ["11月16日、18日在岗，没有记录", "还没有教学记录"]
 
 
 def test_ones_own_drafts_fill_a_day_and_are_told_and_an_office_sees_neither(county: County, dispatch: Dispatch) -> None:

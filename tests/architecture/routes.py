@@ -44,6 +44,7 @@ _SIGNED = {"signature": "x", "timestamp": "1", "nonce": "x"}
 _PERSON = "{colleague_id}"
 _LEAVE = {"request_id": "{leave_id}"}
 _CORRECTION = {"request_id": "{correction_id}"}
+_INDICATORS = {"organisation_id": "{recipient_id}", "year": "2026", "month": "1"}
 
 API = {
     "api.static": Route(everybody, ids={"filename": "swagger-ui/page.js"}),
@@ -406,6 +407,10 @@ CONSOLE = {
         body={"dispatch_id": "{dispatch_id}", "duty_on": str(_TODAY), "shift": "morning", "reason": "无说明"},
     ),
     "console.requests.withdraw_missed": Route(row_of_pair(DECIDE, Resource.CHECK_IN)),
+    "console.activity_weeks.show": Route(listing(READ, Resource.ACTIVITY)),
+    "console.indicators.show_year": Route(listing(READ, Resource.INDICATOR)),
+    "console.indicators.show_month": Route(row_of_township(WRITE, Resource.INDICATOR), ids=_INDICATORS),
+    "console.indicators.enter_month": Route(row_of_township(WRITE, Resource.INDICATOR), ids=_INDICATORS),
     "console.delegations.show_list": Route(listing(READ, Resource.DELEGATION)),
     "console.delegations.show_new": Route(listing(WRITE, Resource.DELEGATION)),
     "console.delegations.give": Route(

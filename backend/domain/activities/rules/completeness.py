@@ -184,7 +184,10 @@ def week_label(monday: date) -> str:
 
 
 def _named(days: Sequence[date]) -> str:
-    names = "、".join(f"{day.month}月{day.day}日" for day in days[:_DAYS_NAMED])
+    """Return the first of these days, the month said again where it is another."""
+    shown = days[:_DAYS_NAMED]
+    firsts = {min(day for day in shown if day.month == month) for month in {day.month for day in shown}}
+    names = "、".join(f"{day.month}月{day.day}日" if day in firsts else f"{day.day}日" for day in shown)
     return f"{names}等{len(days)}天" if len(days) > _DAYS_NAMED else names
 
 

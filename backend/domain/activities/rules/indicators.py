@@ -125,8 +125,19 @@ class Total:
         """Return the sum of what was reported, the months without a report named beside it."""
         if self.amount.value is None or not self.unreported:
             return amount_label(indicator, self.amount)
-        months = "、".join(f"{month}月" for month in self.unreported)
-        return f"{amount_label(indicator, self.amount)}（{months}未报）"
+        return f"{amount_label(indicator, self.amount)}（{self.unreported_label}）"
+
+    @property
+    def unreported_label(self) -> str:
+        """Return the months without a report, those in a row as a span: 2–4月、6月未报; empty where there is none."""
+        spans: list[list[int]] = []
+        for month in self.unreported:
+            if spans and spans[-1][-1] == month - 1:
+                spans[-1].append(month)
+            else:
+                spans.append([month])
+        named = [f"{span[0]}–{span[-1]}月" if len(span) > 1 else f"{span[0]}月" for span in spans]
+        return f"{'、'.join(named)}未报" if named else ""
 
 
 def total_of_year(amounts: Mapping[int, Amount], *, months_over: int) -> Total:
