@@ -19,7 +19,7 @@ from backend.domain.activities.rules.kinds import KINDS, PROOF_LABELS, Unit
 from backend.domain.activities.rules.presence import PRESENCE_LABELS, Presence
 from backend.domain.activities.rules.statuses import EDITABLE, STATUS_LABELS
 from backend.domain.activities.service.submitting import HELD_REASONS
-from backend.domain.attachments.rules import PICTURES
+from backend.domain.attachments.rules import CHECK_LABELS, PICTURES
 from backend.domain.dispatch.rules import WEEKDAY_LABELS
 from backend.foundation.actor import Actor
 
@@ -109,6 +109,8 @@ def _file(file: ActivityFile) -> dict[str, Any]:
         "content_type": attachment.content_type,
         "size": attachment.size,
         "picture": attachment.content_type in PICTURES,
+        "check": attachment.picture_check,
+        "check_label": CHECK_LABELS[attachment.picture_check],
         "findings": file.findings,
     }
 

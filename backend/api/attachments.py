@@ -8,10 +8,10 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask import Response
 
-from backend.api.authentication import current_actor
+from backend.api.authentication import current_actor, open_to_everybody
 from backend.api.files import file_response
 from backend.api.schemas.attachments import AttachmentInput, AttachmentOut
-from backend.domain.attachments.queries import read_own_file
+from backend.domain.attachments.queries import read_for_check, read_own_file
 from backend.domain.attachments.rules import MAXIMUM_BYTES
 from backend.domain.attachments.service.files import store_file
 
@@ -36,6 +36,14 @@ bp = APIBlueprint("attachments", __name__, url_prefix="/attachments", tag="é™„ä»
 def upload(files_data: dict[str, Any]) -> Any:
     file = files_data["file"]
     return store_file(current_actor(), file.filename or "", file.stream.read(MAXIMUM_BYTES + 1))
+
+
+@bp.get("/checks/<token>")
+@open_to_everybody
+@bp.doc(hide=True)
+def fetch_for_check(token: str) -> Response:
+    """Show a picture to WeChat, which comes by a token that we gave it."""
+    return file_response(read_for_check(token))
 
 
 @bp.get("/<uuid:attachment_id>")

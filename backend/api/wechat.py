@@ -9,6 +9,7 @@ from backend.api.authentication import open_to_everybody
 from backend.api.parsing import MAXIMUM_JSON_BYTES
 from backend.api.schemas.wechat import GreetingInput, SignatureInput
 from backend.domain.accounts.queries.addressees import find_recipient
+from backend.domain.activities.service.pictures import heed_verdict
 from backend.domain.notifications.service.events import heed_event, require_signature
 
 bp = APIBlueprint("wechat", __name__, url_prefix="/wechat", enable_openapi=False)
@@ -31,5 +32,5 @@ def take(query_data: dict[str, str]) -> Response:
     """Take an event. WeChat repeats it twice, five seconds apart, until it is answered."""
     require_signature(**query_data)
     request.max_content_length = MAXIMUM_JSON_BYTES
-    heed_event(request.get_data(), find_recipient)
+    heed_event(request.get_data(), find_recipient, heed_verdict)
     return Response("success", mimetype="text/plain")

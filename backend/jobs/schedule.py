@@ -43,6 +43,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(attendance.drop_old_locations, "30 3 * * *"),
     Scheduled(attachments.drop_loose_files, "15 3 * * *"),
     Scheduled(attachments.sweep_storage, "20 3 * * *"),
+    Scheduled(attachments.check_pictures, "*/5 * * * *"),
     Scheduled(attendance.weigh_new_taps, "* * * * *"),
     Scheduled(attendance.weigh_taps_again, "30 2 * * *"),
     Scheduled(exports.sweep_exports, "*/10 * * * *"),

@@ -41,7 +41,7 @@ class PictureVerdict:
     """What WeChat thinks of a picture, in a `wxa_media_check` event."""
 
     trace_id: str
-    suggest: str  # pass | review | risky
+    suggest: str  # pass | review | risky; empty where WeChat could not look at it
     label: int
 
 
@@ -112,6 +112,8 @@ def _deliveries(event: dict[str, Any]) -> list[Delivery]:
 
 
 def _verdicts(event: dict[str, Any]) -> list[PictureVerdict]:
+    if int(event.get("errcode", 0)):  # then the result says nothing
+        return [PictureVerdict(trace_id=str(event["trace_id"]), suggest="", label=0)]
     result = event["result"]
     return [PictureVerdict(trace_id=str(event["trace_id"]), suggest=str(result["suggest"]), label=int(result["label"]))]
 

@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import dataclasses
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from flask import Flask
 
 from backend.domain.accounts.models import Person
-from backend.domain.activities.errors.proofs import PhotoNotPicture, ProofNotFound, ProofRepeated, TooManyProofs
+from backend.domain.activities.errors.proofs import (
+    PhotoNotPicture,
+    PictureHidden,
+    PictureWaiting,
+    ProofNotFound,
+    ProofRepeated,
+    TooManyProofs,
+)
 from backend.domain.activities.models.records import ActivityRecord
 from backend.domain.activities.queries.proofs import open_proof
-from backend.domain.activities.rules.kinds import Proof
+from backend.domain.activities.rules.kinds import ActivityKind, Proof
 from backend.domain.activities.rules.statuses import RecordStatus
+from backend.domain.activities.service.pictures import heed_verdict, keep_question
 from backend.domain.activities.service.proofs import MAXIMUM_FILES, attach_files
 from backend.domain.attachments.models import Attachment
 from backend.domain.attachments.service.files import store_file
+from backend.domain.dispatch.models import Dispatch
+from backend.domain.notifications.models.notices import InboxItem
+from backend.domain.notifications.rules.kinds import NoticeKind
+from backend.domain.organisations.rules.places import Point, gcj02_from_wgs84
+from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Role
 from backend.foundation.errors import Forbidden, NotFound
 from backend.foundation.ids import new_id
 from tests.support.activities import make_record
 from tests.support.county import County, make_county
-from tests.support.factories import acting, make_dispatch
-from tests.support.pictures import PNG
+from tests.support.factories import acting, make_dispatch, make_person, make_site
+from tests.support.pictures import PNG, as_jpeg, as_png, draw_scene, photograph
 
 PDF = b"%PDF-1.7 sign-in sheet"
+NOON = datetime(2026, 11, 3, 12, 30)  # noqa: DTZ001 - as cameras write it
+THAT_DAY = NOON.date()
+AT_THE_SITE, FAR_AWAY = (102.8329, 24.8801), (103.2, 25.1)  # WGS-84, as phones write it
 
 
 @pytest.fixture
@@ -35,16 +52,28 @@ def county(app: Flask) -> County:
 
 
 @pytest.fixture
-def record(county: County) -> ActivityRecord:
-    today = clock.today()
-    dispatch = make_dispatch(
-        county.doctor, county.township, starts_on=today - timedelta(days=30), ends_on=today + timedelta(days=30)
+def dispatch(county: County) -> Dispatch:
+    centre = gcj02_from_wgs84(Point(*AT_THE_SITE))
+    site = make_site(county.township, "门诊楼", longitude=f"{centre.longitude:.6f}", latitude=f"{centre.latitude:.6f}")
+    return make_dispatch(
+        county.doctor, county.township, starts_on=date(2026, 10, 1), ends_on=date(2027, 3, 31), sites=[site]
     )
-    return make_record(dispatch, status=RecordStatus.DRAFT)
 
 
-def uploaded(person: Person, content: bytes = PNG) -> Attachment:
-    return store_file(acting(person, Role.STAFF), "现场.png", content)
+@pytest.fixture
+def record(dispatch: Dispatch) -> ActivityRecord:
+    return make_record(dispatch, status=RecordStatus.DRAFT, occurred_on=THAT_DAY)
+
+
+def uploaded(person: Person, content: bytes = PNG, *, channel: str = "console") -> Attachment:
+    actor = dataclasses.replace(acting(person, Role.STAFF), channel=channel)
+    return store_file(actor, "现场.png", content)
+
+
+def found_in(record: ActivityRecord, content: bytes, proof: Proof = Proof.PHOTO) -> list[str]:
+    """Return what is odd about a new upload of the author's when the record has it and nothing else."""
+    attach_files(record, [(uploaded(record.person, content).id, proof)])
+    return [finding["code"] for finding in record.files[0].findings]
 
 
 def proofs_of(record: ActivityRecord) -> list[tuple[UUID, Proof]]:
@@ -96,3 +125,127 @@ def test_who_may_read_a_record_opens_its_files(county: County, record: ActivityR
         open_proof(acting(county.director, Role.DESK), record.id, sheet.id)
     with pytest.raises(NotFound):
         open_proof(county.visitor, record.id, uploaded(county.doctor).id)  # which belongs to nothing
+
+
+def test_a_photograph_of_that_day_and_place_or_of_none_is_not_odd(record: ActivityRecord) -> None:
+    assert found_in(record, photograph(1, taken_at=NOON, place=AT_THE_SITE)) == []
+    assert found_in(record, photograph(2)) == []
+    assert found_in(record, as_jpeg(draw_scene(3))) == []
+
+
+def test_a_photograph_of_another_day_is_told_and_the_day_compared_again_when_the_record_changes(
+    record: ActivityRecord,
+) -> None:
+    assert found_in(record, photograph(taken_at=NOON - timedelta(days=1))) == ["taken_another_day"]
+    assert record.files[0].findings[0]["text"] == "照片拍摄于2026年11月2日，与记录的日期2026年11月3日不同。"
+    record.occurred_on = date(2026, 11, 2)
+    attach_files(record, proofs_of(record))
+    assert record.files[0].findings == []
+
+
+def test_a_photograph_from_far_away_is_told_once_and_where_it_was_is_forgotten(record: ActivityRecord) -> None:
+    assert found_in(record, photograph(taken_at=NOON, place=FAR_AWAY)) == ["taken_elsewhere"]
+    (file,) = record.files
+    assert file.findings[0]["text"] == "照片拍摄地点距派驻点约44公里。"
+    assert file.attachment.place is None
+    attach_files(record, proofs_of(record))
+    assert [finding["code"] for finding in file.findings] == ["taken_elsewhere"]
+
+
+def test_a_sheet_may_be_photographed_later_and_elsewhere(record: ActivityRecord) -> None:
+    later = photograph(taken_at=NOON + timedelta(days=2), place=FAR_AWAY)
+    assert found_in(record, later, Proof.SIGN_IN_SHEET) == []
+    assert record.files[0].attachment.place is None
+
+
+def test_a_picture_that_proves_another_record_is_told(county: County, dispatch: Dispatch) -> None:
+    first, second = (make_record(dispatch, status=RecordStatus.DRAFT, occurred_on=THAT_DAY) for _ in range(2))
+    scene = draw_scene(5, (800, 600))
+    picture = uploaded(county.doctor, as_jpeg(scene))
+    attach_files(first, [(picture.id, Proof.PHOTO)])
+    for again in (as_jpeg(scene), as_jpeg(scene.resize((500, 375)), quality=60), as_png(scene)):
+        assert found_in(second, again) == ["used_before"]
+    assert second.files[0].findings[0]["text"] == "与本人2026年11月3日“讲座”记录所附的文件几乎相同，请核对。"
+    attach_files(second, [(picture.id, Proof.PHOTO)])
+    assert "所附的文件相同" in second.files[0].findings[0]["text"]
+    assert found_in(second, as_jpeg(draw_scene(6, (800, 600)))) == []
+
+
+def test_a_colleague_s_picture_is_told_without_a_name_once_it_is_handed_in(
+    county: County, dispatch: Dispatch, record: ActivityRecord
+) -> None:
+    colleague = make_person(county.hospital, "段文秀")
+    theirs = make_record(
+        make_dispatch(colleague, county.township, starts_on=date(2026, 10, 1)),
+        ActivityKind.FREE_CLINIC,
+        status=RecordStatus.DRAFT,
+        occurred_on=THAT_DAY,
+    )
+    attach_files(theirs, [(uploaded(colleague, photograph(8)).id, Proof.PHOTO)])
+    assert found_in(record, photograph(8)) == []  # a draft is nobody else's business
+    theirs.status, theirs.submitted_at = RecordStatus.SUBMITTED, clock.now()
+    assert found_in(record, photograph(8)) == ["used_before"]
+    text = record.files[0].findings[0]["text"]
+    assert text == "与另一名派驻人员2026年11月3日“义诊”记录所附的文件相同，请核对。"
+    there = make_dispatch(county.doctor, county.other_township, starts_on=date(2026, 4, 1), ends_on=date(2026, 9, 1))
+    elsewhere = make_record(there, status=RecordStatus.DRAFT)
+    assert found_in(elsewhere, photograph(8)) == ["used_before"]  # one's own, wherever that was
+
+
+def test_other_hospitals_pictures_slides_and_what_was_given_up_are_not_compared(
+    county: County, dispatch: Dispatch, record: ActivityRecord
+) -> None:
+    stranger = make_person(county.foreign_hospital, "万里")
+    theirs = make_record(make_dispatch(stranger, county.other_township), status=RecordStatus.SUBMITTED)
+    attach_files(theirs, [(uploaded(stranger, photograph(9)).id, Proof.PHOTO)])
+    assert found_in(record, photograph(9)) == []
+    lecture = make_record(dispatch, status=RecordStatus.DRAFT, occurred_on=THAT_DAY)
+    attach_files(lecture, [(uploaded(county.doctor, PDF).id, Proof.MATERIAL)])
+    assert found_in(record, PDF, Proof.MATERIAL) == []
+    attach_files(lecture, [(uploaded(county.doctor, photograph(10)).id, Proof.PHOTO)])
+    lecture.status = RecordStatus.DISCARDED
+    assert found_in(record, photograph(10)) == []
+
+
+def test_editions_share_their_files(dispatch: Dispatch, record: ActivityRecord) -> None:
+    assert found_in(record, photograph(11)) == []
+    record.status, record.submitted_at = RecordStatus.SUBMITTED, clock.now()
+    db.session.flush()
+    record.status, record.countersigned_at = RecordStatus.COUNTERSIGNED, clock.now()
+    record.countersigned_as = Role.DIRECTOR
+    db.session.commit()
+    later = make_record(dispatch, status=RecordStatus.DRAFT, occurred_on=THAT_DAY, series_id=record.id, edition=2)
+    attach_files(later, proofs_of(record))
+    assert later.files[0].findings == []
+
+
+def test_others_see_a_picture_once_wechat_has_passed_it_and_its_owner_at_once(
+    county: County, record: ActivityRecord
+) -> None:
+    picture = uploaded(county.doctor, channel="phone")
+    attach_files(record, [(picture.id, Proof.PHOTO)])
+    record.status, record.submitted_at = RecordStatus.SUBMITTED, clock.now()
+    keep_question(picture.id, "trace")
+    assert open_proof(county.visitor, record.id, picture.id).content == PNG
+    with pytest.raises(PictureWaiting):
+        open_proof(county.recipient, record.id, picture.id)
+    heed_verdict("trace", "")  # WeChat could not look
+    with pytest.raises(PictureWaiting):
+        open_proof(county.recipient, record.id, picture.id)
+    heed_verdict("trace", "pass")
+    assert open_proof(county.recipient, record.id, picture.id).content == PNG
+
+
+def test_a_refused_picture_is_hidden_and_its_owner_told_once(county: County, record: ActivityRecord) -> None:
+    picture = uploaded(county.doctor, channel="phone")
+    attach_files(record, [(picture.id, Proof.PHOTO)])
+    record.status, record.submitted_at = RecordStatus.SUBMITTED, clock.now()
+    keep_question(picture.id, "trace")
+    for _ in range(2):
+        heed_verdict("trace", "risky")
+    with pytest.raises(PictureHidden):
+        open_proof(county.recipient, record.id, picture.id)
+    assert open_proof(county.visitor, record.id, picture.id).content == PNG
+    (told,) = db.session.query(InboxItem).filter_by(kind=NoticeKind.PICTURE_REFUSED)
+    assert (told.person_id, told.page) == (county.doctor.id, f"/doctor/activity/index?id={record.id}")
+    assert told.body == "11月3日讲座的图片未通过微信审核，他人看不到，请更换。"

@@ -27,7 +27,7 @@ from backend.domain.activities.rules.kinds import ActivityKind, Group, Proof
 from backend.domain.activities.rules.presence import Presence
 from backend.domain.activities.rules.statuses import RecordStatus
 from backend.domain.activities.service.proofs import MAXIMUM_FILES
-from backend.domain.attachments.rules import ContentType
+from backend.domain.attachments.rules import ContentType, PictureCheck
 
 
 class ProofInput(Input):
@@ -221,6 +221,8 @@ class ActivityFileOut(Schema):
     content_type = fields.Enum(ContentType, by_value=True, required=True)
     size = fields.Integer(required=True, metadata={"description": "字节数"})
     picture = fields.Boolean(required=True)
+    check = fields.Enum(PictureCheck, by_value=True, required=True)
+    check_label = fields.String(required=True)
     findings = fields.List(fields.Nested(ActivityRemarkOut), required=True)
 
 

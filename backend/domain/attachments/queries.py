@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import hmac
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
 from backend.domain.attachments.models import Attachment
-from backend.domain.attachments.rules import ContentType, storage_key
+from backend.domain.attachments.rules import ContentType, PictureCheck, storage_key
 from backend.extensions import db
+from backend.foundation import clock
 from backend.foundation.actor import Actor
-from backend.foundation.encryption import decrypt_bytes
+from backend.foundation.encryption import decrypt_bytes, keyed_hash
 from backend.foundation.errors import NotFound
 from backend.foundation.storage import current_storage
+
+_FETCHABLE_FOR = timedelta(minutes=30)
+_TOKEN = re.compile(r"(?P<id>[0-9a-f]{32})-(?P<ends>[0-9]{1,12})-(?P<seal>[0-9a-f]{64})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,34 @@ def read_file(attachment_id: UUID) -> File:
     if attachment is None:
         raise NotFound
     return _decrypted(attachment)
+
+
+def token_for_check(attachment_id: UUID) -> str:
+    """Return by what WeChat may fetch a picture, for half an hour and while it waits to be checked."""
+    ends = int((clock.now() + _FETCHABLE_FOR).timestamp())
+    return f"{attachment_id.hex}-{ends}-{_seal(attachment_id, ends)}"
+
+
+def read_for_check(token: str) -> File:
+    """Return the picture that a token names.
+
+    Raises:
+        NotFound: it is no token of ours, its time is over, or the picture does not wait to be checked.
+    """
+    found = _TOKEN.fullmatch(token)
+    if found is None:
+        raise NotFound
+    attachment_id, ends = UUID(hex=found["id"]), int(found["ends"])
+    if not hmac.compare_digest(found["seal"], _seal(attachment_id, ends)) or clock.now().timestamp() > ends:
+        raise NotFound
+    attachment = _find(attachment_id)
+    if attachment is None or attachment.picture_check is not PictureCheck.WAITING:
+        raise NotFound
+    return _decrypted(attachment)
+
+
+def _seal(attachment_id: UUID, ends: int) -> str:
+    return keyed_hash("picture for check", f"{attachment_id.hex}-{ends}").hex()
 
 
 def list_own_files(actor: Actor, attachment_ids: Iterable[UUID]) -> list[Attachment]:

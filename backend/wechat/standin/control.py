@@ -32,6 +32,7 @@ def control_blueprint(world: World) -> Blueprint:
         ("POST", "/options", _set_options),
         ("POST", "/clock", _move_clock),
         ("POST", "/push", _push),
+        ("GET", "/pictures", _list_pictures),
         ("GET", "/pushes", lambda world: list(world.pushes)),
         ("GET", "/received", _list_received),
         ("GET", "/messages", lambda world: list(world.messages)),
@@ -155,6 +156,14 @@ def _event(world: World, order: dict[str, Any]) -> dict[str, Any]:
 def _list_received(world: World) -> Any:
     path = request.args.get("path")
     return [call for call in world.received if path in (None, call["path"])]
+
+
+def _list_pictures(world: World) -> Any:
+    """What was asked about pictures, and how many bytes were found at an address on this machine."""
+    return [
+        {"trace_id": trace_id, "openid": openid, "bytes": len(world.fetched.get(trace_id, b""))}
+        for trace_id, openid in world.pictures.items()
+    ]
 
 
 def _reset(world: World) -> Any:

@@ -6,7 +6,7 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import requests
@@ -43,15 +43,15 @@ def sent_event(openid: str, template: str, message_id: int | str, errcode: int =
     return _event("subscribe_msg_sent_event", openid) | {"List": item}
 
 
-def picture_event(app_id: str, openid: str, trace_id: str, suggest: str) -> dict[str, Any]:
-    """Say what the check of a picture found."""
+def picture_event(app_id: str, openid: str, trace_id: str, suggest: str, errcode: int = 0) -> dict[str, Any]:
+    """Say what the check of a picture found; with an error code it found nothing."""
     label = 100 if suggest == "pass" else 20002
     return _event("wxa_media_check", openid) | {
         "appid": app_id,
         "trace_id": trace_id,
         "version": 2,
-        "errcode": 0,
-        "errmsg": "ok",
+        "errcode": errcode,
+        "errmsg": "ok" if errcode == 0 else "download failed",
         "result": {"suggest": suggest, "label": label},
         "detail": [{"strategy": "content_model", "errcode": 0, "suggest": suggest, "label": label, "prob": 90}],
     }
@@ -97,17 +97,21 @@ def push(world: World, event: dict[str, Any]) -> dict[str, Any]:
     return outcome
 
 
-def push_soon(world: World, event: dict[str, Any], *, after: float = 0.0) -> None:
-    """Push an event in the background, if a server is named, until it answers 2xx or three times."""
+def push_soon(world: World, event: dict[str, Any] | Callable[[], dict[str, Any]], *, after: float = 0.0) -> None:
+    """Push an event, or what it is found to be then, in the background, if a server is named.
+
+    It is pushed until it is answered with 2xx, three times at most.
+    """
     if not world.options.push_url:
         return
 
     def attempts() -> None:
         time.sleep(after)
+        found = event() if callable(event) else event
         for attempt in range(_ATTEMPTS):
             if attempt:
                 time.sleep(world.options.push_pause)
-            if push(world, event)["status"] in range(200, 300):
+            if push(world, found)["status"] in range(200, 300):
                 return
 
     threading.Thread(target=attempts, daemon=True).start()

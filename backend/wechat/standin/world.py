@@ -85,6 +85,7 @@ class World:
             self.grants: dict[tuple[str, str], int] = {}
             self.messages: list[dict[str, Any]] = []
             self.pictures: dict[str, str] = {}  # trace_id → openid
+            self.fetched: dict[str, bytes] = {}  # trace_id → what was at its address
             self.received: deque[dict[str, Any]] = deque(maxlen=20_000)
             self.pushes: list[dict[str, Any]] = []
             self._being_sent_to: set[str] = set()

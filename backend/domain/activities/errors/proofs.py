@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.foundation.errors import Invalid, NotFound
+from backend.foundation.errors import Conflict, Invalid, NotFound
 
 
 class ProofNotFound(NotFound):
@@ -31,3 +31,17 @@ class PhotoNotPicture(Invalid):
 
     code = "photo_not_picture"
     message = "现场照片须是 JPG 或 PNG 图片，请重新选择；其他文件请选“其他材料”。"
+
+
+class PictureWaiting(Conflict):
+    """WeChat has not said yet what it thinks of a picture."""
+
+    code = "picture_waiting"
+    message = "图片审核中，通过后才能查看，请稍后再看。"
+
+
+class PictureHidden(NotFound):
+    """WeChat has refused a picture: its owner only sees it."""
+
+    code = "picture_hidden"
+    message = "这张图片未通过微信审核，已隐藏。"

@@ -1,4 +1,4 @@
-"""Attaching the files that prove a record."""
+"""Attaching the files that prove a record, and comparing them with it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,14 @@ from sqlalchemy import select
 
 from backend.domain.activities.errors.proofs import PhotoNotPicture, ProofNotFound, ProofRepeated, TooManyProofs
 from backend.domain.activities.models.records import ActivityFile, ActivityRecord
+from backend.domain.activities.queries.proofs import find_use_elsewhere
 from backend.domain.activities.rules.kinds import Proof
+from backend.domain.activities.rules.proofs import ProofFindingCode, find_other_day, find_other_place, find_reuse
 from backend.domain.attachments.models import Attachment
 from backend.domain.attachments.rules import PICTURES
+from backend.domain.attachments.service.checks import ask_for_check
+from backend.domain.attachments.service.files import place_of
+from backend.domain.organisations.rules.places import Point
 from backend.foundation.transaction import transaction
 
 MAXIMUM_FILES: Final = 9
@@ -20,6 +25,9 @@ MAXIMUM_FILES: Final = 9
 
 def attach_files(record: ActivityRecord, files: Sequence[tuple[UUID, Proof]]) -> None:
     """Let a record have these files, in this order, and no others; they are uploads of the record's person.
+
+    They are compared with the record as it stands now: call it after the day was changed. Others see a picture once
+    WeChat has passed it, which is asked for here.
 
     Raises:
         TooManyProofs, ProofRepeated, PhotoNotPicture: they are not such as prove a record.
@@ -43,7 +51,37 @@ def attach_files(record: ActivityRecord, files: Sequence[tuple[UUID, Proof]]) ->
             file.proof, file.position = proof, position
             attached.append(file)
         record.files = attached
+        compare_files(record)
+        for upload in uploads.values():
+            ask_for_check(upload)
         session.flush()
+
+
+def compare_files(record: ActivityRecord) -> None:
+    """Write down what is odd about the files of a record, as it and all others stand now."""
+    with transaction():
+        for file in record.files:
+            findings = _findings_of(record, file)
+            if findings != file.findings:
+                file.findings = findings
+
+
+def _findings_of(record: ActivityRecord, file: ActivityFile) -> list[dict[str, str]]:
+    day = find_other_day(file.attachment.taken_on, record.occurred_on) if file.proof is Proof.PHOTO else None
+    reuse = find_reuse(find_use_elsewhere(record, file.attachment, file.proof))
+    return [*_other_place(record, file), *(finding.as_told() for finding in (day, reuse) if finding)]
+
+
+def _other_place(record: ActivityRecord, file: ActivityFile) -> list[dict[str, str]]:
+    """Compare where a picture was taken, once: then the place is forgotten, and what was found of it stays."""
+    place = place_of(file.attachment)
+    if place is None:
+        return [told for told in file.findings if told["code"] == ProofFindingCode.TAKEN_ELSEWHERE]
+    file.attachment.place = None
+    sites = record.dispatch.sites if record.dispatch else []
+    centres = [(Point(float(site.longitude), float(site.latitude)), site.radius_m) for site in sites]
+    found = find_other_place(place, centres) if file.proof is Proof.PHOTO else None
+    return [found.as_told()] if found else []
 
 
 def _uploads_of(record: ActivityRecord, attachment_ids: Sequence[UUID]) -> dict[UUID, Attachment]:

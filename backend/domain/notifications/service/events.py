@@ -20,7 +20,7 @@ from backend.foundation import clock
 from backend.foundation.errors import Forbidden
 from backend.foundation.transaction import enqueue_after_commit, transaction
 from backend.wechat.current import current_settings
-from backend.wechat.push import Choice, Delivery, PushedEvent, is_signed, parse_event
+from backend.wechat.push import Choice, Delivery, PictureVerdict, PushedEvent, is_signed, parse_event
 
 _POPUP = "subscribe_msg_popup_event"
 _KEPT_FOR = timedelta(days=2)  # WeChat repeats an event within seconds
@@ -72,10 +72,12 @@ def require_signature(*, signature: str, timestamp: str, nonce: str) -> None:
         raise PushNotSigned
 
 
-def heed_event(body: bytes, find_recipient: Callable[[str], Recipient | None]) -> None:
+def heed_event(
+    body: bytes, find_recipient: Callable[[str], Recipient | None], heed_verdict: Callable[[str, str], None]
+) -> None:
     """Heed a pushed event once, however often it comes; what concerns nobody here is taken and left.
 
-    `find_recipient` says who has an openid.
+    `find_recipient` says who has an openid; `heed_verdict` is given the trace and the verdict on a picture.
 
     Raises:
         MalformedPush: it is no event.
@@ -84,6 +86,9 @@ def heed_event(body: bytes, find_recipient: Callable[[str], Recipient | None]) -
     with transaction():
         if not _is_first(event):
             return
+        for item in event.items:
+            if isinstance(item, PictureVerdict):
+                heed_verdict(item.trace_id, item.suggest)
         recipient = find_recipient(event.openid)
         if recipient is None:
             return
