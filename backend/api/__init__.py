@@ -5,6 +5,7 @@ from __future__ import annotations
 from apiflask import APIBlueprint, APIFlask
 
 from backend.api import activities as activities_door
+from backend.api import activity_signing as activity_signing_door
 from backend.api import activity_weeks as activity_weeks_door
 from backend.api import attachments as attachments_door
 from backend.api import attendance as attendance_door
@@ -55,6 +56,7 @@ _DOORS = (
     waitlist_door,
     offers_door,
     closures_door,
+    activity_signing_door,
     activity_weeks_door,
     indicators_door,
 )

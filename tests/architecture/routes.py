@@ -226,6 +226,13 @@ API = {
     "api.activities.recall": Route(row_of_pair(WRITE, Resource.ACTIVITY), body={"version": 1}),
     "api.activities.discard": Route(row_of_pair(WRITE, Resource.ACTIVITY), body={"version": 1}),
     "api.activities.show_file": Route(row_of_pair(READ, Resource.ACTIVITY), ids={"attachment_id": "{proof_id}"}),
+    "api.activity_signing.show_waiting": Route(listing(DECIDE, Resource.ACTIVITY)),
+    "api.activity_signing.countersign_together": Route(listing(DECIDE, Resource.ACTIVITY), body={"records": []}),
+    "api.activity_signing.countersign": Route(row_of_pair(DECIDE, Resource.ACTIVITY), body={"version": 1}),
+    "api.activity_signing.give_back": Route(
+        row_of_pair(DECIDE, Resource.ACTIVITY), body={"version": 1, "reason": "请核对"}
+    ),
+    "api.activity_signing.amend": Route(row_of_pair(WRITE, Resource.ACTIVITY), body={}),
     "api.activity_weeks.show_weeks": Route(whoever_is_logged_in),
     "api.activity_weeks.show_completeness": Route(listing(READ, Resource.ACTIVITY)),
     "api.indicators.show_all": Route(listing(READ, Resource.INDICATOR)),

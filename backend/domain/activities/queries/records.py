@@ -113,7 +113,16 @@ def get_record(actor: Actor, record_id: UUID, action: Action = Action.READ) -> A
         RecordNotFound: it does not exist, lies outside the actor's organisations, or is another's draft.
         Forbidden: the current role has no such right.
     """
-    record = db.session.scalars(with_names(select(ActivityRecord)).where(ActivityRecord.id == record_id)).one_or_none()
+    statement = with_names(select(ActivityRecord)).where(ActivityRecord.id == record_id)
+    return require_record(actor, db.session.scalars(statement).one_or_none(), action)
+
+
+def require_record(actor: Actor, record: ActivityRecord | None, action: Action) -> ActivityRecord:
+    """Let an action on a record that was looked for pass, or say why not.
+
+    Raises:
+        RecordNotFound, Forbidden: as in get_record.
+    """
     if record is None or record.status is RecordStatus.DISCARDED:
         raise RecordNotFound
     parties = parties_to_record(actor, record)

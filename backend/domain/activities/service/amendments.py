@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from backend.domain.access.rules import Action
 from backend.domain.activities.errors.signing import AmendmentOpen, RecordNotCountersigned
 from backend.domain.activities.models.records import ActivityFile, ActivityRecord
-from backend.domain.activities.queries.rights import require_record
+from backend.domain.activities.queries.records import require_record
+from backend.domain.activities.queries.showing import COLUMN, TABLE
 from backend.domain.activities.rules.statuses import RecordStatus
 from backend.domain.audit.service import record_event
 from backend.extensions import db
@@ -36,7 +37,7 @@ def amend_record(actor: Actor, record_id: UUID) -> ActivityRecord:
     The edition before it stays readable and counts until the new one is countersigned.
 
     Raises:
-        RecordNotFound, Forbidden: as in require_record; only the author amends.
+        RecordNotFound, Forbidden: as in get_record; only the author amends.
         RecordNotCountersigned: it is not countersigned, or a later edition is.
         AmendmentOpen: a later edition is not countersigned yet.
     """
@@ -87,5 +88,5 @@ def _clinical_for(edition_id: UUID, before: ActivityRecord) -> bytes | None:
     """Return what it says of a patient, sealed to the new row."""
     if before.clinical is None:
         return None
-    plain = decrypt(before.clinical, table="activity_records", column="clinical", row_id=before.id)
-    return encrypt(plain, table="activity_records", column="clinical", row_id=edition_id)
+    plain = decrypt(before.clinical, table=TABLE, column=COLUMN, row_id=before.id)
+    return encrypt(plain, table=TABLE, column=COLUMN, row_id=edition_id)

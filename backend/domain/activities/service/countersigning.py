@@ -14,10 +14,11 @@ from backend.domain.accounts.queries import was_appointed_by
 from backend.domain.activities.errors.records import RecordNotWaiting
 from backend.domain.activities.errors.signing import OwnRecord, RecordNotClean, ReturnReasonMissing
 from backend.domain.activities.models.records import ActivityRecord
-from backend.domain.activities.queries.rights import require_record
+from backend.domain.activities.queries.records import require_record
 from backend.domain.activities.queries.waiting import Beside, beside
-from backend.domain.activities.rules.statuses import TRANSITIONS, RecordAction, RecordStatus
+from backend.domain.activities.rules.statuses import RecordAction, RecordStatus
 from backend.domain.activities.service.signing_notices import tell_returned, tell_signed
+from backend.domain.activities.service.submitting import move
 from backend.domain.audit.service import record_event
 from backend.domain.organisations.queries import require_list_right
 from backend.extensions import db
@@ -31,7 +32,7 @@ def countersign_record(actor: Actor, record_id: UUID, version: int) -> ActivityR
     """Countersign a record: it counts from now on, and the edition before it no longer does.
 
     Raises:
-        RecordNotFound, Forbidden: as in require_record.
+        RecordNotFound, Forbidden: as in get_record.
         StaleVersion, RecordNotWaiting: it stands otherwise than when it was read.
         OwnRecord: it is the signer's own, or that of who appointed the signer.
     """
@@ -87,7 +88,7 @@ def return_record(actor: Actor, record_id: UUID, version: int, *, reason: str) -
         raise ReturnReasonMissing(fields={"reason": ["请填写退回原因。"]})
     with transaction():
         record = _decidable(actor, _chosen([record_id]).get(record_id), version)
-        _move(record, RecordAction.RETURN)
+        move(record, RecordAction.RETURN)
         record.return_reason = reason.strip()
         record.returned_at = clock.now()
         record.returned_by_person_id = actor.person_id
@@ -115,7 +116,7 @@ def _sign(actor: Actor, found: ActivityRecord | None, version: int, together: Be
     if together is not None and together.oddities:
         raise RecordNotClean
     _supersede_the_edition_before(record)
-    _move(record, RecordAction.COUNTERSIGN)
+    move(record, RecordAction.COUNTERSIGN)
     record.return_reason = ""
     record.countersigned_at = clock.now()
     record.countersigned_by_person_id = actor.person_id
@@ -148,17 +149,8 @@ def _supersede_the_edition_before(record: ActivityRecord) -> None:
     )
     before = db.session.scalars(statement.with_for_update(of=ActivityRecord)).one_or_none()
     if before is not None:
-        _move(before, RecordAction.SUPERSEDE)
+        move(before, RecordAction.SUPERSEDE)
         db.session.flush()  # before the new one counts: no two of a series may
-
-
-def _move(record: ActivityRecord, action: RecordAction) -> None:
-    following = TRANSITIONS.get((record.status, action))
-    if following is None:
-        raise RecordNotWaiting
-    record.status = following
-    record.version += 1
-    record.changed_at = clock.now()
 
 
 def _record(actor: Actor, action: str, record: ActivityRecord) -> None:
