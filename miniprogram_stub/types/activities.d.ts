@@ -177,4 +177,6 @@ interface KeptRecord {
   first: (RecordContent & { kind: string; dispatch_id?: string }) | null
   /** what the server has of it, as text */
   written: string
+  /** its files were sent once more, since the server had them no longer */
+  resent: boolean
 }

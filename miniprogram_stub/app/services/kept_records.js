@@ -48,6 +48,7 @@ const BLANK = {
   fieldProblems: {},
   first: null,
   written: '',
+  resent: false,
 }
 
 /** One that is not yet on the phone. @param {Partial<KeptRecord>} values @returns {KeptRecord} */

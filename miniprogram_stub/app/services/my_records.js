@@ -26,7 +26,7 @@ function knownCount(monday) {
 
 /** @param {string} monday @param {string} sunday @returns {Promise<WeekCount>} */
 async function countWeek(monday, sunday) {
-  const [week, returned] = await Promise.all([fetchMyRecords({ from: monday, to: sunday }), fetchMyRecords({ status: 'returned' })])
+  const [week, returned] = await Promise.all([fetchMyRecords({ from: monday, to: sunday, page_size: 1 }), fetchMyRecords({ status: 'returned', page_size: 1 })])
   const count = { monday, records: week.total, returned: returned.total }
   wx.setStorageSync(COUNT, count)
   return count

@@ -122,16 +122,21 @@ async function sendRecord({ key }) {
   return record
 }
 
+/** Files wait on the server only so long for their record: once, what the phone still has of them is sent anew. @param {KeptRecord} kept */
+function sendFilesAnew({ key, files, resent }) {
+  if (resent || files.some(({ path }) => !path)) return false
+  changeKept(key, { resent: true, files: files.map((file) => ({ ...file, id: '', state: /** @type {const} */ ('kept') })) })
+  return true
+}
+
 /** @param {string} key @param {import('./errors.js').Failure} failure */
 function refuse(key, { code, message, fields }) {
   const kept = findKept(key)
-  if (!kept) return
+  if (!kept || (code === 'proof_not_found' && sendFilesAnew(kept))) return
   /** @type {Record<string, string>} */
   const fieldProblems = {}
   for (const name of Object.keys(fields)) fieldProblems[name.replace(/^fields\./, '')] = fields[name].join('')
   changeKept(key, { state: 'refused', problem: message, fieldProblems })
-  // The server keeps a file only so long without a record: what the phone still has is sent once more.
-  if (code === 'proof_not_found') for (const file of kept.files) if (file.path) changeKeptFile(key, file.key, { id: '', state: 'kept' })
 }
 
 /** @typedef {{recorded: {key: string, record: Activity}[], failure: import('./errors.js').Failure | null}} Sent */
@@ -140,12 +145,18 @@ function refuse(key, { code, message, fields }) {
 let running = null
 let restUntil = 0
 
+/** @param {KeptRecord} kept */
+const unsentFiles = ({ files }) => files.filter(({ state }) => state === 'kept').length
+
+/** A record whose photographs do not get through keeps no other waiting. */
+const nextWaiting = () => listKept().filter(({ state }) => state === 'waiting').sort((one, other) => unsentFiles(one) - unsentFiles(other))[0]
+
 /** Sends what waits and stops where the server cannot decide now. @returns {Promise<Sent>} */
 async function sendAll() {
   /** @type {Sent['recorded']} */
   const recorded = []
   for (;;) {
-    const kept = listKept().find(({ state }) => state === 'waiting')
+    const kept = nextWaiting()
     if (!kept) return { recorded, failure: null }
     try {
       const record = await sendRecord(kept)
@@ -165,9 +176,7 @@ function sendKept() {
   return running
 }
 
-const waits = () => listKept().some(({ state }) => state === 'waiting')
-
 /** Whether it is worth trying without being asked. */
-const isDue = () => waits() && Date.now() >= restUntil
+const isDue = () => Boolean(nextWaiting()) && Date.now() >= restUntil
 
 module.exports = { sendKept, isDue }

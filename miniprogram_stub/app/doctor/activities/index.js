@@ -128,7 +128,7 @@ Page({
     /** @type {ActivityCard[]} */
     const records = []
     for (let page = 1; ; page++) {
-      const { items, total } = await fetchMyRecords({ ...query, page })
+      const { items, total } = await fetchMyRecords({ ...query, page, page_size: 100 })
       records.push(...items)
       if (!items.length || records.length >= total) return records
     }
