@@ -47,6 +47,11 @@ def nobody_finds_it(someone: Someone) -> int | None:
     return whoever_is_logged_in(someone) or 404
 
 
+def nobody_without_a_token(_someone: Someone) -> int:
+    """WeChat comes by an address that it was given, which nobody in the world has."""
+    return 404
+
+
 def nobody_but_a_tablet(_someone: Someone) -> int:
     """A site's tablet has a credential of its own, which nobody in the world has."""
     return 401

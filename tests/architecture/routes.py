@@ -18,6 +18,7 @@ from tests.architecture.rights import (
     nobody_but_a_tablet,
     nobody_but_wechat,
     nobody_finds_it,
+    nobody_without_a_token,
     office_listing,
     own_organisation,
     row_of_hospital,
@@ -74,7 +75,7 @@ API = {
         the_one_concerned, body={"dispatch_id": "{dispatch_id}", "kind": "out", "location": None}
     ),
     "api.attachments.upload": Route(whoever_is_on_a_roster, file=PNG),
-    "api.attachments.fetch_for_check": Route(nobody_finds_it, ids={"token": "forged"}),
+    "api.attachments.fetch_for_check": Route(nobody_without_a_token, ids={"token": "forged"}),
     "api.attachments.download": Route(the_one_concerned),
     "api.timesheets.show_all": Route(listing(READ, Resource.TIMESHEET), query={"month": f"{_TODAY:%Y-%m}"}),
     "api.timesheets.show": Route(row_of_pair(READ, Resource.TIMESHEET), ids={"month": f"{_TODAY:%Y-%m}"}),
