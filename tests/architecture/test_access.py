@@ -24,7 +24,7 @@ from tests.architecture.routes import ROUTES
 from tests.support.rollback import rolled_back
 from tests.support.standin import Standin
 
-_LET_IN, _REFUSED = 4, 2  # of each place, where the table lets in and where it refuses
+_LET_IN, _REFUSED = 2, 1  # of each place, where the table lets in and where it refuses
 
 
 @pytest.fixture(scope="module")

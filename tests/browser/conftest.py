@@ -1,7 +1,7 @@
 """An office's web server; a phone with the mini-program, and a county that sends a doctor to a township hospital today.
 
-A file's tests share the servers behind the phone, since starting them takes longer than most tests: each has people,
-numbers and a WeChat of its own, and asks for no more than its own rows.
+All tests share the servers, since starting them takes longer than most tests: each has a county, people, numbers and a
+WeChat of its own, and asks for no more than its own rows.
 """
 
 from __future__ import annotations
@@ -33,47 +33,46 @@ _numbers = itertools.count(1)
 Taps = Callable[[], list[CheckIn]]
 
 
-@pytest.fixture(scope="module")
-def phone_servers(
+@pytest.fixture(scope="session")
+def deployed(
     settings: Settings,
     servers: Addresses,
     worker_number: int,
     standin_process: Standin,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[Deployment, str]]:
-    """Return the deployed application and the address of the preview before it."""
-    database_url, redis_url = databases.create_clone(servers), servers.valkey.database(48 + worker_number)
-    with Redis.from_url(redis_url) as client:
-        client.flushdb()
-    deployment = Deployment(
-        dataclasses.replace(settings, database_url=database_url, redis_url=redis_url),
-        tmp_path_factory.mktemp("phone"),
-    )
-    try:
-        deployment.start_web()
-        yield deployment, deployment.start_preview()
-    finally:
-        deployment.stop()
-        databases.drop(servers, database_url)
-
-
-@pytest.fixture(scope="module")
-def office_server(
-    settings: Settings, servers: Addresses, worker_number: int, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Deployment]:
-    """Return a web server that this file's tests share; each has a county of its own in its database."""
-    database_url = databases.create_clone(servers)
-    redis_url = servers.valkey.database(48 + worker_number)  # as the phone's, whose file is over by then
-    with Redis.from_url(redis_url) as client:
-        client.flushdb()
+    """Return the deployed application; ask for `office_server` or `phone_servers` instead."""
+    database_url, redis_url = databases.create_clone(servers), servers.valkey.database(48 + worker_number)
     own = dataclasses.replace(settings, database_url=database_url, redis_url=redis_url)
-    deployment = Deployment(own, tmp_path_factory.mktemp("office"))
+    deployment = Deployment(own, tmp_path_factory.mktemp("deployed"))
     try:
         deployment.start_web()
         yield deployment
     finally:
         deployment.stop()
         databases.drop(servers, database_url)
+
+
+@pytest.fixture(scope="session")
+def preview(deployed: Deployment) -> str:
+    """Return the address of the mini-program's preview before the application."""
+    return deployed.start_preview()
+
+
+@pytest.fixture(scope="module")
+def office_server(deployed: Deployment) -> Iterator[Deployment]:
+    """Return the web server; nobody has failed to log in to it so far, and no worker of another file's listens."""
+    with Redis.from_url(deployed.settings.redis_url) as client:
+        client.flushdb()
+    yield deployed
+    for name in deployed.processes.keys() - {"web", "preview"}:
+        deployed.kill(name)
+
+
+@pytest.fixture(scope="module")
+def phone_servers(office_server: Deployment, preview: str) -> tuple[Deployment, str]:
+    """Return the deployed application and the address of the preview before it."""
+    return office_server, preview
 
 
 @pytest.fixture

@@ -41,13 +41,14 @@ class Office:
         given = {name: value for name, value in fields.items() if value is not None}
         return self.client.post(f"/console{path}", data={"csrf_token": self._csrf_token, **given})
 
-    def upload(self, path: str, content: bytes, filename: str) -> TestResponse:
-        """Send a form with a file."""
+    def upload(self, path: str, content: bytes, filename: str, **more: str) -> TestResponse:
+        """Send a form with a file, and with whatever else it asks for."""
         # Written out: the test client would leave its temporary file of a large body open.
-        fields = {"csrf_token": (self._csrf_token.encode(), ""), "file": (content, f'; filename="{filename}"')}
+        texts = {name: (value.encode(), "") for name, value in {"csrf_token": self._csrf_token, **more}.items()}
+        fields = {**texts, "file": (content, f'; filename="{filename}"')}
         parts = [
-            f'--part\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n'.encode() + value + b"\r\n"
-            for name, (value, more) in fields.items()
+            f'--part\r\nContent-Disposition: form-data; name="{name}"{said}\r\n\r\n'.encode() + value + b"\r\n"
+            for name, (value, said) in fields.items()
         ]
         body = b"".join(parts) + b"--part--\r\n"
         return self.client.post(f"/console{path}", data=body, content_type="multipart/form-data; boundary=part")

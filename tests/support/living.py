@@ -78,6 +78,9 @@ class Caller:
         headers = self._headers | {"Idempotency-Key": key or new_id().hex}
         return _read(requests.post(self._api + path, headers=headers, json=body, timeout=30), status)
 
+    def put(self, path: str, status: int = 200, /, **body: Any) -> Any:
+        return _read(requests.put(self._api + path, headers=self._headers, json=body, timeout=30), status)
+
     def upload(self, filename: str, content: bytes) -> str:
         files = {"file": (filename, content)}
         answer = requests.post(f"{self._api}/attachments", headers=self._headers, files=files, timeout=30)
