@@ -162,7 +162,9 @@ def deployment(
     redis_url = servers.valkey.database(32 + worker_number)
     with Redis.from_url(redis_url) as client:
         client.flushdb()
-    deployment = Deployment(dataclasses.replace(settings, database_url=database, redis_url=redis_url), tmp_path)
+    store = (tmp_path / "attachments").as_uri()  # of its own, as its rows are
+    own = dataclasses.replace(settings, database_url=database, redis_url=redis_url, attachment_store=store)
+    deployment = Deployment(own, tmp_path)
     yield deployment
     deployment.stop()
 

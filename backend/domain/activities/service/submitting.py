@@ -24,6 +24,7 @@ from backend.domain.activities.rules.content import free_text, read_content
 from backend.domain.activities.rules.kinds import KINDS
 from backend.domain.activities.rules.lateness import is_late
 from backend.domain.activities.rules.statuses import EDITABLE, TRANSITIONS, RecordAction
+from backend.domain.activities.service.proofs import compare_files
 from backend.domain.audit.service import record_event
 from backend.domain.organisations.queries import find_setting
 from backend.extensions import db
@@ -83,6 +84,7 @@ def recall_record(actor: Actor, record_id: UUID, version: int) -> ActivityRecord
 def hand_in(actor: Actor, record: ActivityRecord) -> None:
     """Hand in, within a transaction, a record whose text may be read by others."""
     move(record, RecordAction.SUBMIT)
+    compare_files(record)  # what others have handed in meanwhile may have the same pictures
     record.held_reason = ""
     record.return_reason = ""
     record.submitted_at = record.submitted_at or clock.now()
