@@ -15,8 +15,8 @@ _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英�
 _TITLES = ("主治医师", "副主任医师", "主任医师", "主管护师", "主管技师", "住院医师")
 _DEPARTMENTS = ("内科", "外科", "儿科", "妇产科", "骨科", "眼科", "中医科", "神经内科", "心内科", "放射科")
 _WEEKDAYS = ("一", "二", "三", "四", "五", "三、五", "一、四", "周二上午", "周三下午、周五上午")
-_HOSPITALS = 20
-_RECIPIENTS = 300
+HOSPITALS = 20
+RECIPIENTS = 300
 _FIRST_DAY = date(2026, 1, 1)
 
 
@@ -45,15 +45,15 @@ def _write(book: Any, name: str, rows: Any) -> None:
 def _organisations() -> Any:
     yield "机构代码", "机构名称", "类型", "等级", "上级机构代码", "地址", "联系电话"
     yield "88000000", "测算州卫生健康局", "卫生健康局", "", "", "", ""
-    for number in range(_HOSPITALS):
+    for number in range(HOSPITALS):
         yield f"881{number:05d}", f"测算第{number}人民医院", "县级医院", "二级甲等", "88000000", f"健康路{number}号", ""
-    for number in range(_RECIPIENTS):
+    for number in range(RECIPIENTS):
         yield f"882{number:05d}", f"测算第{number}卫生院", "乡镇卫生院", "一级", "88000000", f"第{number}镇", ""
 
 
 def _sites() -> Any:
     yield "机构代码", "派驻点名称", "经度", "纬度", "坐标系", "半径(米)"
-    for number in range(_RECIPIENTS):
+    for number in range(RECIPIENTS):
         yield f"882{number:05d}", "院本部", 103 + number / 300, 27 + number / 600, "GCJ-02", 300
 
 
@@ -61,7 +61,7 @@ def _people(people: int, chance: random.Random) -> Any:
     yield "机构代码", "工号", "姓名", "性别", "出生年月", "职称", "科室", "手机号", "身份证后四位", "角色"
     for number in range(people):
         yield (
-            f"881{number % _HOSPITALS:05d}",
+            f"881{number % HOSPITALS:05d}",
             f"A{number:06d}",
             chance.choice(_SURNAMES) + "".join(chance.choices(_GIVEN, k=2)),
             "男" if chance.random() < 0.5 else "女",
@@ -84,9 +84,9 @@ def _dispatches(people: int, dispatches: int, chance: random.Random) -> Any:
         starts_on = _FIRST_DAY + timedelta(days=190 * turn)
         visits = chance.random() < 0.35
         yield (
-            f"881{person % _HOSPITALS:05d}",
+            f"881{person % HOSPITALS:05d}",
             f"A{person:06d}",
-            f"882{(person // _HOSPITALS + 7 * turn) % _RECIPIENTS:05d}",
+            f"882{(person // HOSPITALS + 7 * turn) % RECIPIENTS:05d}",
             "院本部",
             "定期坐诊" if visits else "长期派驻",
             starts_on,
@@ -94,6 +94,6 @@ def _dispatches(people: int, dispatches: int, chance: random.Random) -> Any:
             chance.choice(_WEEKDAYS) if visits else "",
             chance.choice(_DEPARTMENTS),
             f"2026年第{turn + 1}批",
-            "是" if person < _HOSPITALS * _RECIPIENTS else "否",
+            "是" if person < HOSPITALS * RECIPIENTS else "否",
             "",
         )

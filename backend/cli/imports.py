@@ -1,4 +1,4 @@
-"""`flask import roster|activities FILE.xlsx [--dry-run]`: spreadsheets from the command line, without limits."""
+"""`flask import roster|activities|indicators FILE.xlsx [--dry-run]`: spreadsheets from the command line, no limits."""
 
 from __future__ import annotations
 
@@ -44,6 +44,13 @@ def import_roster(file: Path, dry_run: bool) -> None:
 def import_activities(file: Path, dry_run: bool, organisation: str) -> None:
     """Import an old ledger of what was done; all of the file or nothing, and again without effect."""
     _import(ImportKind.LEDGER, file, dry_run=dry_run, organisation_code=organisation)
+
+
+@imports.command("indicators")
+@_options
+def import_indicators(file: Path, dry_run: bool) -> None:
+    """Import what organisations report of themselves by month; all of the file or nothing."""
+    _import(ImportKind.INDICATORS, file, dry_run=dry_run)
 
 
 def _import(kind: ImportKind, path: Path, *, dry_run: bool, organisation_code: str = "") -> None:

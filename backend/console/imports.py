@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
-from marshmallow import fields
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from marshmallow import fields, validate
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.console.forms import Form, FormSchema, PageForm
@@ -16,7 +16,13 @@ from backend.domain.imports.queries import get_import, kinds_for, list_imports
 from backend.domain.imports.rules.formats import TITLES
 from backend.domain.imports.rules.kinds import KIND_LABELS, ImportKind
 from backend.domain.imports.rules.status import RUNNING, STATUS_LABELS, ImportStatus
-from backend.domain.imports.service import IMPORTERS, confirm_import, findings_workbook, start_import
+from backend.domain.imports.service import (
+    IMPORTERS,
+    confirm_import,
+    findings_workbook,
+    start_import,
+    withdraw_import,
+)
 from backend.foundation.errors import Forbidden
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
@@ -30,6 +36,7 @@ _LOOKS = {
     ImportStatus.REFUSED: "bad",
     ImportStatus.FAILED: "bad",
     ImportStatus.EXPIRED: "calm",
+    ImportStatus.WITHDRAWN: "calm",
 }
 
 
@@ -41,6 +48,12 @@ class UploadForm(FormSchema):
 
 class ConfirmForm(FormSchema):
     """Nothing but the button."""
+
+
+class WithdrawForm(FormSchema):
+    """Why what was imported is taken back."""
+
+    reason = fields.String(required=True, validate=validate.Length(1, 200, error="请用200字以内说明原因。"))
 
 
 class TemplateForm(FormSchema):
@@ -96,6 +109,19 @@ def confirm(import_id: UUID) -> Page:
     return _page(get_import(current_actor(), import_id), form)
 
 
+@bp.post("/<uuid:import_id>/withdraw")
+def withdraw(import_id: UUID) -> Page:
+    """Take back what an import of a ledger brought."""
+    form = Form.submitted(WithdrawForm())
+    found = get_import(current_actor(), import_id, Action.WRITE)
+    if form.is_valid:
+        taken_back = form.attempt(lambda: withdraw_import(current_actor(), import_id, form.data["reason"]))
+        if taken_back is not None:
+            flash(f"已撤回{taken_back}条记录，它们不再计入统计。", "done")
+            return redirect(url_for("console.imports.show", import_id=import_id))
+    return _page(found, form)
+
+
 @bp.get("/<uuid:import_id>/findings.xlsx")
 def findings(import_id: UUID) -> Response:
     """Give all that was found as a workbook, to work through beside the file."""
@@ -111,11 +137,17 @@ def _page(shown: SpreadsheetImport, form: Form) -> Page:
         label=STATUS_LABELS[shown.status],
         look=_LOOKS.get(shown.status, "on"),
         running=shown.status in RUNNING,
+        may_withdraw=_may_withdraw(shown),
         kind_label=KIND_LABELS[shown.kind],
         titles=[(kind.value, title) for kind, title in TITLES.items()],
         findings_shown=FINDINGS_SHOWN,
     )
     return page, form.status
+
+
+def _may_withdraw(shown: SpreadsheetImport) -> bool:
+    is_ledger = shown.kind is ImportKind.LEDGER and shown.kind in kinds_for(current_actor(), Action.WRITE)
+    return is_ledger and shown.status is ImportStatus.COMPLETED
 
 
 def _upload_page(form: Form) -> Page:

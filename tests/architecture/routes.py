@@ -434,6 +434,7 @@ CONSOLE = {
     "console.imports.template": Route(own_organisation(WRITE, Resource.ROSTER_IMPORT)),
     "console.imports.show": Route(row_of_hospital(READ, Resource.ROSTER_IMPORT)),
     "console.imports.confirm": Route(row_of_hospital(WRITE, Resource.ROSTER_IMPORT)),
+    "console.imports.withdraw": Route(row_of_hospital(WRITE, Resource.ROSTER_IMPORT), body={"reason": "导错了"}),
     "console.imports.findings": Route(row_of_hospital(READ, Resource.ROSTER_IMPORT)),
     "console.binding_requests.show_list": Route(listing(READ, Resource.BINDING_REQUEST)),
     "console.binding_requests.decide": Route(

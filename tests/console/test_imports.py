@@ -16,8 +16,10 @@ from backend.domain.imports.models import SpreadsheetImport
 from backend.domain.imports.service import apply_import, check_import
 from backend.extensions import db
 from backend.foundation.queue import work_queue
+from tests.imports.ledgers import day, ledger
 from tests.support.console import Office, words_of
 from tests.support.county import County
+from tests.support.factories import make_dispatch
 
 _HEADERS = ("机构代码", "工号", "姓名", "职称", "科室", "手机号", "身份证后四位", "角色")
 
@@ -116,6 +118,35 @@ def test_the_template_is_a_workbook(office: Office) -> None:
     response = office.open("/imports/template.xlsx")
     assert "attachment" in response.headers["Content-Disposition"]
     assert openpyxl.load_workbook(io.BytesIO(response.data)).sheetnames[:4] == ["机构", "派驻点", "人员", "派驻"]
+
+
+def test_a_ledger_shows_what_it_comes_to_is_written_and_can_be_taken_back(office: Office, county: County) -> None:
+    make_dispatch(county.doctor, county.township)
+    who = {"工号": county.doctor.staff_number, "受援机构代码": county.township.code}
+    content = ledger([day(**who), day(**{**who, "数量": "20余"})])
+    assert office.send("/imports", kind="ledger", file=(io.BytesIO(content), "台账.xlsx")).status_code == 302
+    started = only_import()
+    check_import(started.id)
+    assert "门诊 2 32余人次" in words_of(office.open(f"/imports/{started.id}"))
+    office.send(f"/imports/{started.id}/confirm")
+    apply_import(started.id)
+    assert "标为“台账导入”，不显示为已会签" in words_of(office.open(f"/imports/{started.id}"))
+    assert office.send(f"/imports/{started.id}/withdraw").status_code == 422
+    assert office.send(f"/imports/{started.id}/withdraw", reason="导错了").status_code == 302
+    words = words_of(office.open(f"/imports/{started.id}"))
+    assert "已撤回2条记录" in words
+    assert "原因：导错了" in words
+    assert office.send(f"/imports/{started.id}/withdraw", reason="再来").status_code == 409
+
+
+def test_each_is_offered_what_they_may_import(office: Office, director: Office) -> None:
+    for someone, offered in ((office, {"名册", "工作台账", "业务指标"}), (director, {"业务指标"})):
+        shown = someone.open("/imports").text
+        assert {label for label in ("名册", "工作台账", "业务指标") if f"下载{label}模板" in shown} == offered
+    assert director.open("/imports/template.xlsx", kind="ledger").status_code == 403
+    assert director.open("/imports/template.xlsx", kind="indicators").status_code == 200
+    assert director.send("/imports", kind="ledger").status_code == 403
+    assert office.send("/imports", kind="nothing").status_code == 422
 
 
 def test_only_those_who_import_see_the_pages(

@@ -6,6 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
+from backend.domain.activities.models.records import ActivityRecord
+from backend.domain.imports.service import File, Report, apply_ledger
+from backend.extensions import db
+from backend.foundation.actor import SYSTEM, Actor
 from tests.imports.workbooks import Values, book, table
 
 
@@ -28,3 +34,24 @@ def day(**more: Any) -> Values:
 def ledger(rows: Iterable[Values]) -> bytes:
     """Return a ledger of these rows."""
     return book(工作日志=table(rows))
+
+
+def apply(content: bytes, actor: Actor = SYSTEM, **more: Any) -> Report:
+    """Import a ledger and insist that it passes."""
+    report = apply_ledger(File(actor, content, "台账.xlsx", **more))
+    assert not report.refused, [finding.sentence() for finding in report.findings.errors]
+    return report
+
+
+def problems(content: bytes, actor: Actor = SYSTEM, **more: Any) -> list[tuple[str, int | None, str]]:
+    """Import a ledger, insist that it is refused whole, and return code, row and column of each error."""
+    report = apply_ledger(File(actor, content, "台账.xlsx", **more))
+    assert report.refused
+    assert records() == []
+    return [(finding.code, finding.row, finding.column) for finding in report.findings.errors]
+
+
+def records() -> list[ActivityRecord]:
+    """Return all records, in the order of their rows."""
+    db.session.expire_all()
+    return list(db.session.scalars(select(ActivityRecord).order_by(ActivityRecord.id)))

@@ -263,7 +263,7 @@ def test_what_nobody_confirms_expires_after_a_day(county: County, office: Actor)
 
 
 def test_nothing_leads_out_of_an_end() -> None:
-    ends = {ImportStatus.COMPLETED, ImportStatus.REFUSED, ImportStatus.FAILED, ImportStatus.EXPIRED}
+    ends = {ImportStatus.WITHDRAWN, ImportStatus.REFUSED, ImportStatus.FAILED, ImportStatus.EXPIRED}
 
     assert not any(status in ends for status, _ in TRANSITIONS)
     assert {status for status, _ in TRANSITIONS} | ends == set(ImportStatus)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,7 @@ LEDGER = Path(__file__).parent / "data" / "ledger.xlsx"
 
 
 @pytest.fixture
-def county(app: Flask) -> Iterator[Flask]:
+def county(app: Flask) -> Flask:
     """The county of the sample roster."""
     assert not apply_roster(SYSTEM, SAMPLE).refused
     return app

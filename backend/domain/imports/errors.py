@@ -79,6 +79,13 @@ class ImportState(Conflict):
     message = "这次导入当前不能确认：可能尚未检查完、存在错误、已经导入或已过期。请刷新后再看。"
 
 
+class ImportNotWithdrawable(Conflict):
+    """What it brought cannot be taken back as a whole."""
+
+    code = "import_not_withdrawable"
+    message = "这次导入不能撤回：只有已经写入的工作台账可以撤回。请刷新后再看。"
+
+
 class ChangedMeanwhile(Conflict):
     """Somebody changed the same rows between the check and the writing."""
 

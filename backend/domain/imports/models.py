@@ -50,8 +50,13 @@ class SpreadsheetImport(Base):
     beat_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())  # sign of life
     finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
+    withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    withdrawn_by_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    withdrawal_reason: Mapped[str] = mapped_column(Text, server_default="", default="")
+
     uploaded_by: Mapped[Person | None] = relationship(foreign_keys=uploaded_by_person_id)
     confirmed_by: Mapped[Person | None] = relationship(foreign_keys=confirmed_by_person_id)
+    withdrawn_by: Mapped[Person | None] = relationship(foreign_keys=withdrawn_by_person_id)
 
     @property
     def percent(self) -> int:

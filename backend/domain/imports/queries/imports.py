@@ -28,7 +28,9 @@ def get_import(actor: Actor, import_id: UUID, action: Action = Action.READ) -> S
         Forbidden: the current role has no such right to imports of this kind.
     """
     statement = select(SpreadsheetImport).options(
-        joinedload(SpreadsheetImport.uploaded_by), joinedload(SpreadsheetImport.confirmed_by)
+        joinedload(SpreadsheetImport.uploaded_by),
+        joinedload(SpreadsheetImport.confirmed_by),
+        joinedload(SpreadsheetImport.withdrawn_by),
     )
     found = db.session.scalars(statement.where(SpreadsheetImport.id == import_id)).one_or_none()
     parties = parties_to_own(actor, found.organisation_id) if found else frozenset()

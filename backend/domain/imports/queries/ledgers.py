@@ -27,12 +27,17 @@ class KnownStaff(NamedTuple):
     name: str
 
 
+def bare_number(number: str) -> str:
+    """Return a staff number as it is looked for: Excel loses leading zeros, people type a0002."""
+    return number.lstrip("0").upper()
+
+
 def load_staff(numbers: Collection[str], names: Collection[str]) -> list[KnownStaff]:
-    """Return everybody of these staff numbers, leading zeros aside, or names; of all organisations."""
-    bare = func.ltrim(Person.staff_number, "0")
+    """Return everybody of these staff numbers, leading zeros and case aside, or names; of all organisations."""
+    bare = func.upper(func.ltrim(Person.staff_number, "0"))
     statement = select(Person.id, Person.organisation_id, Person.staff_number, Person.name).where(
         or_(
-            bare == any_(bindparam(None, [number.lstrip("0") for number in numbers], ARRAY(Person.name.type))),
+            bare == any_(bindparam(None, [bare_number(number) for number in numbers], ARRAY(Person.name.type))),
             among(Person.name, names),
         )
     )

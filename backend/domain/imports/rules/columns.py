@@ -51,7 +51,9 @@ def names(words: str) -> tuple[str, ...]:
 
 def coded(*owners: str) -> str:
     """Return 受援机构代码, 受援单位编码 … for each owner (受援, 派驻 …); names, which may stand in, come last."""
-    codes = [f"{owner}{unit}{code}" for code in ("代码", "编码", "编号") for owner in owners for unit in UNITS]
+    codes = [
+        f"{owner}{unit}{code}" for code in ("代码", "编码", "编号", "机构代码") for owner in owners for unit in UNITS
+    ]
     names = [f"{owner}{unit}{name}" for name in ("", "名称") for owner in owners for unit in UNITS if owner]
     return " ".join(codes + names)
 

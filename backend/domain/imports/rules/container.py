@@ -27,7 +27,7 @@ from backend.domain.imports.errors import (
 )
 
 MAXIMUM_FILE_BYTES = 20 * 1024 * 1024
-MAXIMUM_ROWS = 100_000
+MAXIMUM_ROWS = 100_100  # 100,000, and what stands above and below them
 MAXIMUM_COLUMNS = 60
 _MAXIMUM_UNPACKED_BYTES = 300 * 1024 * 1024
 _MAXIMUM_MEMBERS = 2000

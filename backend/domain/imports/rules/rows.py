@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from backend.domain.accounts.rules import Sex
-from backend.domain.activities.rules.indicators import Indicator
 from backend.domain.activities.rules.kinds import ActivityKind
 from backend.domain.dispatch.rules import DispatchKind, WeeklyPattern
 from backend.domain.imports.rules.amounts import Said
 from backend.domain.imports.rules.columns import SheetKind
 from backend.domain.imports.rules.findings import Finding
+from backend.domain.imports.rules.indicator_values import Named, Told
 from backend.domain.imports.rules.layout import Layout
 from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.domain.organisations.rules.places import CoordinateSystem
@@ -118,11 +118,11 @@ class IndicatorRow(Row):
 
     organisation: str = ""
     month: date | None = None
-    indicator: Indicator | None = None
-    value: str | None = None
-    outpatients: Said | None = None
-    inpatients: Said | None = None
-    income: Said | None = None
+    indicator: Named | None = None
+    value: Told | None = None
+    outpatients: Told | None = None
+    inpatients: Told | None = None
+    income: Told | None = None
     source: str = ""
 
 

@@ -18,6 +18,7 @@ class ImportStatus(StrEnum):
     COMPLETED = "completed"
     FAILED = "failed"  # through a fault of ours
     EXPIRED = "expired"  # not confirmed within a day
+    WITHDRAWN = "withdrawn"  # what it brought was taken back
 
 
 STATUS_LABELS: Mapping[ImportStatus, str] = {
@@ -29,6 +30,7 @@ STATUS_LABELS: Mapping[ImportStatus, str] = {
     ImportStatus.COMPLETED: "已导入",
     ImportStatus.FAILED: "系统故障，未导入",
     ImportStatus.EXPIRED: "已过期",
+    ImportStatus.WITHDRAWN: "已撤回",
 }
 
 TRANSITIONS: Mapping[tuple[ImportStatus, str], ImportStatus] = {
@@ -43,6 +45,7 @@ TRANSITIONS: Mapping[tuple[ImportStatus, str], ImportStatus] = {
     (ImportStatus.APPLYING, "complete"): ImportStatus.COMPLETED,
     (ImportStatus.APPLYING, "refuse"): ImportStatus.REFUSED,
     (ImportStatus.APPLYING, "fail"): ImportStatus.FAILED,
+    (ImportStatus.COMPLETED, "withdraw"): ImportStatus.WITHDRAWN,
 }
 """What may happen to an import, and where it stands afterwards. A check begins anew after a worker died in it."""
 

@@ -5,8 +5,14 @@ then the report → `confirm_import` → (job) → the report of what was done. 
 apply of the kind itself, as `check_roster` and `apply_roster`.
 """
 
-from backend.domain.imports.service.documents import findings_workbook, ledger_template, roster_template
+from backend.domain.imports.service.documents import (
+    findings_workbook,
+    indicators_template,
+    ledger_template,
+    roster_template,
+)
 from backend.domain.imports.service.files import File
+from backend.domain.imports.service.indicators import apply_indicators, check_indicators
 from backend.domain.imports.service.ledgers import apply_ledger, check_ledger
 from backend.domain.imports.service.registry import IMPORTERS
 from backend.domain.imports.service.report import Progress, Report
@@ -18,6 +24,7 @@ from backend.domain.imports.service.uploads import (
     start_import,
     sweep_imports,
 )
+from backend.domain.imports.service.withdrawals import withdraw_import
 
 __all__ = [
     "IMPORTERS",
@@ -25,15 +32,19 @@ __all__ = [
     "Progress",
     "Report",
     "apply_import",
+    "apply_indicators",
     "apply_ledger",
     "apply_roster",
     "check_import",
+    "check_indicators",
     "check_ledger",
     "check_roster",
     "confirm_import",
     "findings_workbook",
+    "indicators_template",
     "ledger_template",
     "roster_template",
     "start_import",
     "sweep_imports",
+    "withdraw_import",
 ]

@@ -93,6 +93,10 @@ class Authority:
         """Tell whether dispatches of this supporting hospital may be written."""
         return self._covers(place)
 
+    def may_report_of(self, place: Place) -> bool:
+        """Tell whether what an organisation reports of itself may be written."""
+        return self._covers(place)
+
     def may_report_at(self, place: Place) -> bool:
         """Tell whether what was done at a recipient may be written, whoever supports it."""
         return self.reach is not Reach.OWN and self._covers(place)

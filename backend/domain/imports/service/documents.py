@@ -13,6 +13,7 @@ from backend.domain.activities.rules.kinds import KINDS, Unit
 from backend.domain.dispatch.rules import KIND_LABELS
 from backend.domain.imports.models import SpreadsheetImport
 from backend.domain.imports.rules.columns import Column, Formats, SheetFormat
+from backend.domain.imports.rules.indicator_sheet import INDICATOR_FORMATS
 from backend.domain.imports.rules.ledger_sheet import LEDGER_FORMATS
 from backend.domain.imports.rules.sheets import FORMATS
 from backend.domain.organisations.rules.titles import TITLES_BY_RANK
@@ -69,6 +70,15 @@ _LEDGER_RULES = (
 )
 
 
+_INDICATOR_RULES = (
+    "一行是一家机构的一个月；表头请勿改动，不需要的列可以删去。带 * 的列必填。",
+    "没有上报的留空，不会改动原有数值；0表示确实为0。“20余”“约30”照写，会原样保留。",
+    "业务收入以元计；以万元填报的，请把表头改为“业务收入（万元）”。",
+    "也可以一行一个指标：用“指标”“数值”两列代替三个指标列。",
+    "再次导入时只更新有变化的数值。导入前会先检查，有错误时全部不导入。",
+)
+
+
 def roster_template() -> bytes:
     """Return the .xlsx to fill in: the four sheets with their lists of choices, and a sheet that explains them."""
     return _template(FORMATS, _RULES)
@@ -77,6 +87,11 @@ def roster_template() -> bytes:
 def ledger_template() -> bytes:
     """Return the .xlsx to fill in with what was done."""
     return _template(LEDGER_FORMATS, _LEDGER_RULES)
+
+
+def indicators_template() -> bytes:
+    """Return the .xlsx to fill in with what organisations report of themselves by month."""
+    return _template(INDICATOR_FORMATS, _INDICATOR_RULES)
 
 
 def _template(formats: Formats, rules: Sequence[str]) -> bytes:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from backend.domain.imports.queries.ledgers import KnownStaff
+from backend.domain.imports.queries.ledgers import KnownStaff, bare_number
 from backend.domain.imports.rules.ledger_content import RowProblem
 from backend.domain.imports.rules.rows import ActivityRow
 from backend.domain.imports.service.authority import Authority
@@ -47,7 +47,7 @@ class PeopleOfLedgers:
         self._found: dict[tuple[str | None, ...], Doer | RowProblem] = {}
         for somebody in staff:
             if authority.may_write_people(directory.by_id[somebody.organisation_id]):
-                self._by_number[somebody.staff_number.lstrip("0")].append(somebody)
+                self._by_number[bare_number(somebody.staff_number)].append(somebody)
                 self._by_name[somebody.name].append(somebody)
 
     def doer_of(self, row: ActivityRow) -> Doer:
@@ -85,7 +85,7 @@ class PeopleOfLedgers:
         """Return those of this number and name at the employer, where one is known."""
         employer = self._employer(row)
         if row.staff_number is not None:
-            found = self._by_number.get(row.staff_number.lstrip("0"), [])
+            found = self._by_number.get(bare_number(row.staff_number), [])
         else:
             found = self._by_name.get(row.name or "", [])
         found = [one for one in found if employer is None or one.organisation_id == employer.id]
