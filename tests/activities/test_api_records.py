@@ -27,7 +27,7 @@ from tests.support.activities import make_record
 from tests.support.activity_content import content_for
 from tests.support.county import County, make_county
 from tests.support.factories import make_department, make_dispatch, make_person
-from tests.support.pictures import PNG
+from tests.support.pictures import as_png, draw_scene
 from tests.support.standin import Standin
 
 PATH = "/api/v1/activities"
@@ -79,7 +79,7 @@ class Phone:
         return self.post("", body, key=key)
 
     def upload(self) -> str:
-        file = {"file": (io.BytesIO(PNG), "签到表.png")}
+        file = {"file": (io.BytesIO(as_png(draw_scene())), "签到表.png")}
         answer = self._client.post("/api/v1/attachments", data=file, headers=self._headers)
         return str(answer.get_json()["id"])
 
@@ -163,7 +163,7 @@ def test_a_record_carries_its_files_and_its_person_times(doctor: Phone, county: 
     assert record["weekday_label"] == "星期三"
     (file,) = record["files"]
     assert (file["filename"], file["proof_label"], file["picture"]) == ("签到表.png", "签到表", True)
-    assert doctor.get(f"/{record['id']}/files/{file['attachment_id']}").data == PNG
+    assert doctor.get(f"/{record['id']}/files/{file['attachment_id']}").content_type == "image/png"
     assert doctor.get().json["items"][0]["files"] == 1
 
 

@@ -68,6 +68,21 @@ API = schemathesis.openapi.from_wsgi(
 )
 
 
+def keep_few_kinds(schemas: dict[str, Any]) -> None:
+    """Let two kinds of records stand for all, which derive from one table: they have fields of every sort."""
+    mapping = schemas["ActivityInput"]["discriminator"]["mapping"]
+    for kind in mapping.keys() - {"lecture", "new_technique"}:
+        mapping.pop(kind)
+    schemas["ActivityInput"]["oneOf"] = [{"$ref": reference} for reference in mapping.values()]
+    kept = {reference.replace("Input", "Fields") for reference in mapping.values()}
+    for body in ("ActivityChangeInput", "Activity"):
+        fields = schemas[body]["properties"]["fields"]
+        fields["anyOf"] = [one for one in fields["anyOf"] if one["$ref"] in kept]
+
+
+keep_few_kinds(API.raw_schema["components"]["schemas"])
+
+
 @pytest.fixture
 def world(app: Flask, standin: Standin) -> dict[str, Any]:
     """Return a doctor who is sent out and has a notice, and what must be known to name them."""
