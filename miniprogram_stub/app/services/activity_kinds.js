@@ -36,9 +36,11 @@ const uses = () => wx.getStorageSync(USES) || {}
 /** @param {string} kind */
 const noteUse = (kind) => wx.setStorageSync(USES, { ...uses(), [kind]: (uses()[kind] || 0) + 1 })
 
-/** What my records say, for a phone that has not seen me write any. @param {string[]} kinds */
+/** What my records say besides, of what was written on another phone. @param {string[]} kinds */
 function learnUses(kinds) {
-  if (Object.keys(uses()).length === 0) kinds.forEach(noteUse)
+  const counted = uses()
+  for (const kind of new Set(kinds)) counted[kind] = Math.max(counted[kind] || 0, kinds.filter((other) => other === kind).length)
+  wx.setStorageSync(USES, counted)
 }
 
 /** The kinds that I write most, the most frequent first. @param {KindTable} table @returns {KindEntry[]} */
