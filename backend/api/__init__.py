@@ -18,6 +18,7 @@ from backend.api import corrections as corrections_door
 from backend.api import delegations as delegations_door
 from backend.api import desk as desk_door
 from backend.api import dispatches as dispatches_door
+from backend.api import figures as figures_door
 from backend.api import indicators as indicators_door
 from backend.api import leave as leave_door
 from backend.api import me as me_door
@@ -58,6 +59,7 @@ _DOORS = (
     closures_door,
     activity_signing_door,
     activity_weeks_door,
+    figures_door,
     indicators_door,
 )
 

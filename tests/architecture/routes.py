@@ -236,6 +236,7 @@ API = {
     "api.activity_signing.amend": Route(row_of_pair(WRITE, Resource.ACTIVITY), body={}),
     "api.activity_weeks.show_weeks": Route(whoever_is_logged_in),
     "api.activity_weeks.show_completeness": Route(listing(READ, Resource.ACTIVITY)),
+    "api.figures.show": Route(listing(READ, Resource.ACTIVITY), query={"from": "2026-01-01", "to": "2026-12-31"}),
     "api.indicators.show_all": Route(listing(READ, Resource.INDICATOR)),
     "api.indicators.enter": Route(
         row_of_township(WRITE, Resource.INDICATOR),

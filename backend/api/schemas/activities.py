@@ -74,7 +74,10 @@ class ActivitiesInput(PageInput):
     """Which records of those that one may read."""
 
     mine = QueryFlag(load_default=False)
-    counted = QueryFlag(load_default=False, metadata={"description": "只要计入统计的：已会签和台账导入"})
+    counted = QueryFlag(
+        load_default=False,
+        metadata={"description": "只要当前身份的统计所计入的：已会签和台账导入；另选状态时，为其中这一状态的"},
+    )
     status = Choice(RecordStatus)
     kind = Choice(ActivityKind)
     first = Day(data_key="from")
@@ -83,6 +86,9 @@ class ActivitiesInput(PageInput):
     recipient_id = Id()
     supporting_id = Id()
     department_id = Id()
+    organisation_id = Id(metadata={"description": "受援单位或支援医院"})
+    without_department = QueryFlag(load_default=False)
+    title = Text(minimum=0, maximum=200, metadata={"description": "与标题完全相同"})
     text = Text(minimum=0, maximum=50, load_default="")
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, and_, case, cast, func
+from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, and_, case, cast, func, or_
 
 from backend.domain.access.rules import Action, Party, Resource
 from backend.domain.activities.models.records import ActivityRecord
@@ -58,6 +59,11 @@ def figure_scope(actor: Actor, rows: Any) -> ColumnElement[bool]:
     return pair_scope(
         actor, Resource.ACTIVITY, supporting=rows.supporting_id, recipient=rows.recipient_id, person=person
     )
+
+
+def with_hospital(rows: Any, organisation_id: UUID) -> ColumnElement[bool]:
+    """Return the condition that keeps rows of which an organisation is the recipient or the supporting hospital."""
+    return or_(rows.recipient_id == organisation_id, rows.supporting_id == organisation_id)
 
 
 def _said(name: str) -> dict[str, ColumnElement[Any]]:

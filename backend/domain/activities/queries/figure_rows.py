@@ -34,6 +34,7 @@ from backend.domain.activities.queries.counting import (
     measures_of_records,
     month_of_record,
     sees_only_own,
+    with_hospital,
 )
 from backend.domain.activities.rules.figures import MEASURES, MEASURES_BEFORE, By, Grain, Period, Stretch
 from backend.domain.activities.rules.kinds import ActivityKind
@@ -178,8 +179,7 @@ def _shown_month(month: ColumnElement[Any], is_before: bool) -> ColumnElement[An
 def _conditions(wanted: Wanted, table: Any) -> list[ColumnElement[bool]]:
     conditions = []
     if wanted.organisation_id is not None:
-        either = (table.recipient_id == wanted.organisation_id, table.supporting_id == wanted.organisation_id)
-        conditions.append(or_(*either))
+        conditions.append(with_hospital(table, wanted.organisation_id))
     if kind := kind_of(wanted):
         conditions.append(table.kind == kind)
     return conditions

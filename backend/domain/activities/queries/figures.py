@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy import RowMapping
 from backend.domain.activities.errors.figures import OrganisationNeeded, PeriodBackwards
 from backend.domain.activities.queries.figure_rows import Wanted, figures_statement, kind_of
 from backend.domain.activities.rules.amounts import NOT_REPORTED, Amount
-from backend.domain.activities.rules.figures import By, Totals, change_percent
+from backend.domain.activities.rules.figures import By, Period, Totals, change_percent, month_after
 from backend.domain.activities.rules.kinds import KINDS, ActivityKind, KindEntry
 from backend.domain.dispatch.queries import get_visible_organisation
 from backend.extensions import db
@@ -34,10 +34,15 @@ class Named:
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure; of kinds together only the records are comparable, for each kind has a unit of its own."""
+    """One figure; of kinds together only the records are comparable, for each kind has a unit of its own.
+
+    `records` and `records_before` are queries, for GET /activities, of exactly the records that it counts.
+    """
 
     now: Totals
     before: Totals | None  # None: nothing was recorded
+    records: Mapping[str, str]
+    records_before: Mapping[str, str]
     entry: KindEntry | None = None
     organisation: Named | None = None
     month: date | None = None
@@ -58,6 +63,11 @@ class Figure:
     def unit(self) -> str:
         """The unit of the quantity; empty where there is none for all of it."""
         return self.entry.unit if self.entry else ""
+
+    @property
+    def reaches_people(self) -> bool:
+        """Whether its records can say how many people they reached."""
+        return self.entry is None or bool(self.entry.person_times)
 
 
 def list_figures(actor: Actor, wanted: Wanted) -> list[Figure]:
@@ -89,6 +99,8 @@ def _figure(wanted: Wanted, row: RowMapping) -> Figure:
     return Figure(
         now=_totals(row),
         before=before if before.records else None,
+        records=_query(wanted, row, wanted.period, row.get("month")),
+        records_before=_query(wanted, row, wanted.period.before, _a_year_before(row.get("month"))),
         entry=KINDS[ActivityKind(kind)] if kind else None,
         organisation=_named(row, "recipient"),
         month=row.get("month"),
@@ -96,6 +108,29 @@ def _figure(wanted: Wanted, row: RowMapping) -> Figure:
         department=_named(row, "department"),
         title=row.get("title", ""),
     )
+
+
+def _query(wanted: Wanted, row: RowMapping, period: Period, month: date | None) -> dict[str, str]:
+    """Return the query of the records of a period, within a month of it where there is one."""
+    if month is not None:
+        period = Period(max(period.first, month), min(period.last, month_after(month) - timedelta(days=1)))
+    values = {
+        "counted": "true",
+        "from": period.first,
+        "to": period.last,
+        "kind": row.get("kind") or kind_of(wanted),
+        "organisation_id": wanted.organisation_id,
+        "recipient_id": row.get("recipient_id"),
+        "person_id": row.get("person_id"),
+        "department_id": row.get("department_id"),
+        "without_department": "true" if wanted.by is By.DEPARTMENT and row["department_id"] is None else None,
+        "title": row.get("title"),
+    }
+    return {name: str(value) for name, value in values.items() if value is not None}
+
+
+def _a_year_before(month: date | None) -> date | None:
+    return None if month is None else month.replace(year=month.year - 1)
 
 
 def _totals(row: RowMapping, prefix: str = "") -> Totals:

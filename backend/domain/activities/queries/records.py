@@ -14,8 +14,9 @@ from backend.domain.access.rules import Action, Party, Resource
 from backend.domain.accounts.models import Person
 from backend.domain.activities.errors.records import RecordNotFound
 from backend.domain.activities.models.records import ActivityFile, ActivityRecord
+from backend.domain.activities.queries.counting import COUNTED, enters_figures, figure_scope, with_hospital
 from backend.domain.activities.rules.kinds import ActivityKind
-from backend.domain.activities.rules.statuses import STANDINGS, RecordStatus, Standing
+from backend.domain.activities.rules.statuses import RecordStatus
 from backend.domain.organisations.queries import pair_scope, parties_to_pair, require_right
 from backend.extensions import db
 from backend.foundation.actor import Actor
@@ -26,12 +27,14 @@ PRIVATE: Final = frozenset({RecordStatus.DRAFT, RecordStatus.DISCARDED})
 
 # Over and replaced: found by its status, and from the edition that stands.
 _ASIDE: Final = (RecordStatus.SUPERSEDED, RecordStatus.DISCARDED, RecordStatus.WITHDRAWN)
-COUNTED: Final = tuple(status for status, standing in STANDINGS.items() if standing is not Standing.WAITING)
 
 
 @dataclass(frozen=True)
 class RecordFilter:
-    """Which records of those that the actor may read; `counted` are those that a figure counts."""
+    """Which records of those that the actor may read; `counted` are those that their figures count.
+
+    With `counted`, a status narrows to what a figure counts in it, or shows as waiting beside it.
+    """
 
     mine: bool = False
     counted: bool = False
@@ -43,6 +46,9 @@ class RecordFilter:
     recipient_id: UUID | None = None
     supporting_id: UUID | None = None
     department_id: UUID | None = None
+    organisation_id: UUID | None = None  # either of the two hospitals
+    without_department: bool = False
+    title: str | None = None  # the whole of it
     text: str = ""
 
 
@@ -86,17 +92,22 @@ def records_where(actor: Actor, which: RecordFilter) -> list[ColumnElement[bool]
     Raises:
         Forbidden: the current role may read none.
     """
-    conditions = [record_scope(actor), _standing(which)]
+    conditions = [_counted_scope(actor) if which.counted else record_scope(actor), _standing(which)]
     columns = {
         ActivityRecord.kind: which.kind,
         ActivityRecord.person_id: actor.person_id if which.mine else which.person_id,
         ActivityRecord.recipient_id: which.recipient_id,
         ActivityRecord.supporting_id: which.supporting_id,
         ActivityRecord.department_id: which.department_id,
+        ActivityRecord.title: which.title,
     }
     conditions += [column == value for column, value in columns.items() if value is not None]
     if which.mine and which.person_id is not None:
         conditions.append(ActivityRecord.person_id == which.person_id)
+    if which.organisation_id is not None:
+        conditions.append(with_hospital(ActivityRecord, which.organisation_id))
+    if which.without_department:
+        conditions.append(ActivityRecord.department_id.is_(None))
     if which.first is not None:
         conditions.append(ActivityRecord.occurred_on >= which.first)
     if which.last is not None:
@@ -158,11 +169,15 @@ def with_names(statement: Select[ActivityRecord]) -> Select[ActivityRecord]:
     )
 
 
+def _counted_scope(actor: Actor) -> ColumnElement[bool]:
+    return figure_scope(actor, ActivityRecord) & enters_figures()
+
+
 def _standing(which: RecordFilter) -> ColumnElement[bool]:
-    if which.counted:
-        return ActivityRecord.status.in_(COUNTED)
     if which.status is not None:
         return ActivityRecord.status == which.status
+    if which.counted:
+        return ActivityRecord.status.in_(COUNTED)
     return ActivityRecord.status.not_in(_ASIDE)
 
 
