@@ -55,7 +55,7 @@ def test_a_director_sees_what_waits_signs_the_clean_together_and_the_odd_alone(
         odd["id"]: ["late"],
         other["id"]: ["late"],
     }
-    assert {item["presence"]["label"] for item in listed["items"]} == {"当天在岗"}
+    assert {item["presence"]["label"] for item in listed["items"]} == {"在岗"}
 
     together = client.post(f"{ACTIVITIES}/countersign", json={"records": [clean, odd]}, headers=director).get_json()
     assert (together["done"], [one["code"] for one in together["left"]]) == ([clean["id"]], ["record_not_clean"])
@@ -103,7 +103,6 @@ def test_who_does_not_sign_there_is_refused(client: FlaskClient, county: County,
         ("{id}/countersign", {"version": "1"}),
         ("{id}/return", {"version": 1, "reason": " "}),
         ("{id}/return", {"version": 1, "reason": "长" * 201}),
-        ("{id}/amend", {"reason": "不收"}),
         ("countersign", {"records": [{"id": "x", "version": 1}]}),
         ("countersign", {"records": [{"id": "{id}", "version": 1}] * 101}),
     ],

@@ -233,7 +233,7 @@ API = {
     "api.activity_signing.give_back": Route(
         row_of_pair(DECIDE, Resource.ACTIVITY), body={"version": 1, "reason": "请核对"}
     ),
-    "api.activity_signing.amend": Route(row_of_pair(WRITE, Resource.ACTIVITY), body={}),
+    "api.activity_signing.amend": Route(row_of_pair(WRITE, Resource.ACTIVITY)),
     "api.activity_weeks.show_weeks": Route(whoever_is_logged_in),
     "api.activity_weeks.show_completeness": Route(listing(READ, Resource.ACTIVITY)),
     "api.figures.show": Route(listing(READ, Resource.ACTIVITY), query={"from": "2026-01-01", "to": "2026-12-31"}),

@@ -16,10 +16,6 @@ class ActivityReturnInput(ActivityVersionInput):
     reason = Text(maximum=200, multiline=True, required=True)
 
 
-class AmendInput(Input):
-    """Nothing is said: the new edition begins as the one before."""
-
-
 class ChosenActivityInput(ActivityVersionInput):
     """One of those that are signed together."""
 

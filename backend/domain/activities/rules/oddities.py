@@ -19,7 +19,7 @@ class Oddity(StrEnum):
 
 
 ODDITY_LABELS: Mapping[Oddity, str] = {
-    Oddity.LATE: "补录",
+    Oddity.LATE: "补记（交得晚）",
     Oddity.NOT_PRESENT: "当天无在岗记录",
     Oddity.FINDINGS: "附件需核对",
     Oddity.AMENDED: "更正版本",

@@ -19,11 +19,11 @@ class Presence(StrEnum):
 
 
 PRESENCE_LABELS: Mapping[Presence, str] = {
-    Presence.PRESENT: "当天在岗",
-    Presence.ABSENT: "当天未签到",
-    Presence.LEAVE: "当天请假或休息",
-    Presence.OPEN: "当天考勤待定",
-    Presence.UNKNOWN: "当天没有排班和签到",
+    Presence.PRESENT: "在岗",
+    Presence.ABSENT: "未签到",
+    Presence.LEAVE: "请假或休息",
+    Presence.OPEN: "待定",
+    Presence.UNKNOWN: "没有排班和签到",
 }
 _UNSETTLED = frozenset({Standing.OPEN, Standing.IN_DOUBT})
 _EXCUSED = frozenset({Standing.LEAVE, Standing.NIGHT_REST})

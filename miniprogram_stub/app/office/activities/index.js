@@ -14,7 +14,8 @@ const shown = (record, unchosen) => ({
   id: record.id,
   title: record.title ? `${record.kind_label}：${record.title}` : record.kind_label,
   name: record.person.name,
-  about: `${dayAndWeekday(record.occurred_on)} · ${amountsLine(record)}`,
+  day: dayAndWeekday(record.occurred_on),
+  amounts: amountsLine(record),
   presence: record.presence.label,
   odd: record.odd.map(({ text }) => text).join('、'),
   thin: record.thin,
@@ -38,9 +39,14 @@ Page({
   data: initial,
   /** @type {WaitingActivity[]} */
   records: [],
-  /** those that were taken out of the clean ones by hand */
+  /** @type {Set<string>} those that were taken out of the clean ones by hand */
   unchosen: new Set(),
   everyClean: false,
+
+  onLoad() {
+    // What stands in a page's definition is copied, and a copied set is none.
+    this.unchosen = new Set()
+  },
 
   onShow() {
     this.setData({ rootFontSize: rootFontSize() })
