@@ -25,6 +25,7 @@ from backend.domain.attachments.service.checks import (
     keep_question,
 )
 from backend.domain.attachments.service.files import store_file
+from backend.domain.attachments.service.sweeping import drop_loose_files
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor
@@ -164,6 +165,15 @@ def test_a_picture_that_nobody_else_is_to_see_is_never_sent_to_wechat(account: A
     paper = store_file(actor, "诊断证明.png", PNG)
     check_pictures()
     assert (check_of(paper), standin.received(ASK)) == (PictureCheck.UNASKED, [])
+
+
+def test_a_picture_that_was_taken_off_goes_with_its_verdict(account: Account) -> None:
+    picture = picture_to_check(account)
+    keep_question(picture.id, "ours")
+    heed_verdict("ours", "pass")
+    with time_machine.travel(clock.now() + timedelta(days=8), tick=False):
+        assert drop_loose_files() == 1
+    assert db.session.query(PictureVerdict).count() == 0
 
 
 def test_verdicts_on_no_picture_of_ours_are_forgotten(account: Account) -> None:

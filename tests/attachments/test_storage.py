@@ -26,6 +26,7 @@ from backend.foundation.transaction import transaction
 from dev.places import PYTHON, ROOT
 from tests.support.county import County, make_county
 from tests.support.deployment import Deployment, environment_of
+from tests.support.storage import served_bucket
 
 PDF = b"%PDF-1.7 " + b"sign-in sheet " * 50
 _A_DAY = timedelta(days=1)
@@ -98,6 +99,17 @@ def test_the_sweep_deletes_what_has_been_without_a_row_for_a_day_and_nothing_els
         assert sweep_storage() == 1
     left = {path.relative_to(folder).as_posix() for path in files_in(folder)}
     assert left == {storage_key(attachment.id), foreign}
+
+
+def test_a_bucket_keeps_files_as_a_folder_does(app: Flask, folder: Path, county: County, tmp_path: Path) -> None:
+    with served_bucket(tmp_path / "s3") as bucket:
+        app.extensions["storage"] = bucket
+        attachment = store_file(county.visitor, "签到表.pdf", PDF)
+        assert read_own_file(county.visitor, attachment.id).content == PDF
+        bucket.put(storage_key(new_id()), b"left")
+        with time_machine.travel(clock.now() + 8 * _A_DAY, tick=False):
+            assert (drop_loose_files(), sweep_storage()) == (1, 1)
+            assert list(bucket.keys("", before=clock.now())) == []
 
 
 @pytest.mark.slow

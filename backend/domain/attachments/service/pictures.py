@@ -25,7 +25,7 @@ Image.MAX_IMAGE_PIXELS = (
     None  # ours is smaller, an error, and looked at below for every picture that comes from outside
 )
 _WIDE_ENOUGH: Final = 3000  # a JPEG of twice as many pixels a side is read at half its size: faster, and legible
-_QUALITY: Final = 88
+_QUALITY: Final = 85
 _FIRST_YEAR: Final = 2010  # a camera whose clock was never set says an earlier one
 # A picture in memory has up to 200 MB: one after the other, so that eight at once do not end the process.
 _one_at_a_time = threading.Lock()

@@ -54,7 +54,9 @@ def _uses() -> list[ColumnElement[bool]]:
 
 
 def _references_in(table: Table) -> Iterable[ColumnElement[UUID]]:
-    return (key.parent for key in table.foreign_keys if key.column is Attachment.__table__.c.id)
+    """Return its columns that hold on to attachments; what goes with them is no use of them."""
+    keys = (key for key in table.foreign_keys if key.column is Attachment.__table__.c.id)
+    return (key.parent for key in keys if key.ondelete != "CASCADE")
 
 
 def _delete_contents(attachment_ids: Iterable[UUID]) -> None:
