@@ -69,7 +69,7 @@ def test_the_edition_before_is_not_the_record_before(dispatch: Dispatch) -> None
     )
     first.countersigned_by_person_id = signer.id
     db.session.commit()
-    amended = consult(dispatch, FIRST, OPINION, status=RecordStatus.DRAFT, series_id=first.series_id, edition=2)
+    amended = consult(dispatch, SECOND, OPINION, status=RecordStatus.DRAFT, series_id=first.series_id, edition=2)
     assert codes_of(amended) == []
 
 
