@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from benchmarks import (
+    activity_export,
     board,
     bookings,
     check_ins,
@@ -38,6 +39,7 @@ SUBJECTS: Mapping[str, Callable[[House], list[Figure]]] = {
     "ledger": ledger.run,
     "messages": messages.run,
     "closure": closure.run,
+    "activity export": activity_export.run,
     "search": search.run,
 }
 

@@ -8,10 +8,11 @@ from typing import Any
 from backend.domain.accounts.rules import ROLE_LABELS
 from backend.domain.activities.models.records import ActivityFile, ActivityRecord
 from backend.domain.activities.queries.completeness import thin_of
+from backend.domain.activities.queries.patients import readable_values
 from backend.domain.activities.queries.permits import permits_of
 from backend.domain.activities.queries.presence import presence_of
 from backend.domain.activities.queries.records import editions_of
-from backend.domain.activities.queries.showing import lines_of, values_of
+from backend.domain.activities.queries.showing import lines_of
 from backend.domain.activities.rules.amounts import Amount
 from backend.domain.activities.rules.completeness import Finding
 from backend.domain.activities.rules.identifying import warnings_of
@@ -33,14 +34,14 @@ def describe_records(records: Sequence[ActivityRecord]) -> list[dict[str, Any]]:
 def describe_record(actor: Actor, record: ActivityRecord) -> dict[str, Any]:
     """Return what `ActivityOut` shows of a record to an actor who may read it."""
     thin = thin_of([record])[record.id]
-    values = values_of(record)
+    values = readable_values(actor, record)
     presence = _presence(record)
     return _card(record, len(thin)) | {
         "series_id": record.series_id,
         "dispatch_id": record.dispatch_id,
         "department": record.department,
         "values": values,
-        "lines": [{"label": label, "value": value} for label, value in lines_of(record)],
+        "lines": [{"label": label, "value": value} for label, value in lines_of(record, values)],
         "files": [_file(file) for file in record.files],
         "presence": {"code": presence, "label": PRESENCE_LABELS[presence]},
         "thin": [_finding(finding) for finding in thin],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from apiflask import APIBlueprint, APIFlask
 
 from backend.console import (
+    activities,
     activity_weeks,
     agreements,
     audit,
@@ -49,6 +50,7 @@ PAGES = (
     closures,
     exceptions,
     timesheets,
+    activities,
     exports,
     verification,
     spot_checks,

@@ -70,3 +70,5 @@ def _where_from(export: Export) -> tuple[str, str]:
     match export.kind:
         case ExportKind.TIMESHEET:
             return "考勤表", url_for("console.timesheets.show_list", month=export.parameters["month"][:7])
+        case ExportKind.ACTIVITY:
+            return "工作日志", url_for("console.activities.show_list", **export.parameters)

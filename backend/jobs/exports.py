@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
+from backend.domain.activities.service.exports import write_records_of
 from backend.domain.attendance.service.exports import write_month_of
 from backend.domain.exports import service
 from backend.domain.exports.rules import ExportKind
@@ -12,6 +13,7 @@ from backend.domain.exports.service import Maker
 
 MAKERS: Mapping[ExportKind, Maker] = {
     ExportKind.TIMESHEET: write_month_of,
+    ExportKind.ACTIVITY: write_records_of,
 }
 
 

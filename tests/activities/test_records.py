@@ -17,7 +17,7 @@ from backend.config import Settings
 from backend.domain.activities.errors.records import OutsideDispatch, RecordNotFound
 from backend.domain.activities.models.records import ActivityRecord
 from backend.domain.activities.queries.records import RecordFilter, get_record, list_records
-from backend.domain.activities.queries.showing import lines_of
+from backend.domain.activities.queries.showing import lines_of, values_of
 from backend.domain.activities.rules.kinds import ActivityKind
 from backend.domain.activities.rules.lateness import is_late
 from backend.domain.activities.rules.statuses import RecordStatus
@@ -152,13 +152,13 @@ def test_what_a_ledger_said_is_told_as_it_was_said(county: County, dispatch: Dis
         details={"topic": "高血压", "person_times": 20},
     )
 
-    assert lines_of(record) == [("数量", "3次"), ("听课人次", "20余人次"), ("题目", "高血压")]
+    assert lines_of(record, values_of(record)) == [("数量", "3次"), ("听课人次", "20余人次"), ("题目", "高血压")]
 
 
 def test_what_was_not_reported_is_told_as_such(county: County, dispatch: Dispatch) -> None:
     clinic = make_record(dispatch, ActivityKind.OUTPATIENT_CLINIC, quantity=0, details={"morning": 0})
 
-    assert lines_of(clinic) == [("上午", "0人次"), ("下午", "未报")]
+    assert lines_of(clinic, values_of(clinic)) == [("上午", "0人次"), ("下午", "未报")]
 
 
 @pytest.fixture

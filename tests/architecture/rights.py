@@ -171,6 +171,12 @@ def export_of_month(someone: Someone) -> int | None:
     return refused or (None if someone.role else 403)
 
 
+def export_of_activities(someone: Someone) -> int | None:
+    """The records of all in sight of a role, as export_of_month."""
+    refused = listing(Action.READ, Resource.ACTIVITY)(someone)
+    return refused or (None if someone.role else 403)
+
+
 def facts_of_hospital(someone: Someone) -> int | None:
     """The plain facts of the hospital: its own people, its partners by agreement, and a bureau above it."""
     if someone.place is Place.NOBODY:

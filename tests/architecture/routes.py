@@ -10,6 +10,7 @@ from tests.architecture.rights import (
     Route,
     asking_for_changes,
     everybody,
+    export_of_activities,
     export_of_month,
     facts_of_hospital,
     filing_papers,
@@ -390,6 +391,16 @@ CONSOLE = {
         listing(DECIDE, Resource.TIMESHEET), body={"month": f"{_TODAY:%Y-%m}", "chosen": "{timesheet_id}:1"}
     ),
     "console.timesheets.export": Route(export_of_month, body={"month": f"{_TODAY:%Y-%m}"}),
+    "console.activities.show_list": Route(listing(READ, Resource.ACTIVITY)),
+    "console.activities.show": Route(row_of_pair(READ, Resource.ACTIVITY)),
+    "console.activities.show_file": Route(row_of_pair(READ, Resource.ACTIVITY), ids={"attachment_id": "{proof_id}"}),
+    "console.activities.countersign": Route(row_of_pair(DECIDE, Resource.ACTIVITY), body={"version": "1"}),
+    "console.activities.give_back": Route(row_of_pair(DECIDE, Resource.ACTIVITY), body=_REASON),
+    "console.activities.ask_together": Route(office_listing(DECIDE, Resource.ACTIVITY)),
+    "console.activities.sign_together": Route(
+        office_listing(DECIDE, Resource.ACTIVITY), body={"chosen": "{record_id}:1"}
+    ),
+    "console.activities.export": Route(export_of_activities),
     "console.exports.show": Route(the_one_concerned),
     "console.exports.ask_again": Route(the_one_concerned),
     "console.exports.download": Route(the_one_concerned),

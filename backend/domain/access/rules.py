@@ -59,6 +59,7 @@ class Resource(StrEnum):
     CALL_LIST = "call_list"  # who could not be told, with telephone numbers
     MESSAGE = "message"  # what became of what is owed to people
     ACTIVITY = "activity"
+    ACTIVITY_PATIENT = "activity_patient"  # what a record says of a patient, beyond what was done
     INDICATOR = "indicator"  # what an organisation reports of itself
     ROSTER_IMPORT = "roster_import"
     LEDGER_IMPORT = "ledger_import"
@@ -220,6 +221,13 @@ TABLE: Mapping[Resource, Mapping[Action, Mapping[Party, Roles]]] = {
         Action.READ: {Party.SELF: ANY_ROLE, Party.SUPPORTING: OFFICE, Party.RECIPIENT: _SIGNERS, Party.BUREAU: _BUREAU},
         Action.WRITE: {Party.SELF: ANY_ROLE},
         Action.DECIDE: {Party.RECIPIENT: _SIGNERS},
+    },
+    Resource.ACTIVITY_PATIENT: {
+        Action.READ: {
+            Party.SELF: ANY_ROLE,
+            Party.SUPPORTING: _MEDICAL_AFFAIRS | {Role.EDUCATION, Role.DEAN},
+            Party.RECIPIENT: _SIGNERS,
+        },
     },
     Resource.INDICATOR: {
         Action.READ: {Party.OWN: OFFICE | _DIRECTOR | _BUREAU, Party.BUREAU: _BUREAU},

@@ -9,6 +9,7 @@ class ExportKind(StrEnum):
     """What the file holds; each domain that exports has a maker for its own (backend/jobs/exports.py)."""
 
     TIMESHEET = "timesheet"  # a month of everybody in sight
+    ACTIVITY = "activity"  # the records of a list, as it was narrowed
 
 
 class ExportStatus(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -29,12 +30,12 @@ def clinical_values(record: ActivityRecord) -> dict[str, Any]:
     return values
 
 
-def lines_of(record: ActivityRecord) -> list[tuple[str, str]]:
-    """Return what a record says as (label, value), in the order of its kind; what counts is told even if not reported.
+def lines_of(record: ActivityRecord, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return these values of a record as (label, value), in the order of its kind; what counts is told even if unsaid.
 
     A ledger tells of the whole only: its amounts stand first, as they were said.
     """
-    entry, values = KINDS[record.kind], values_of(record)
+    entry = KINDS[record.kind]
     imported = record.status in _FROM_LEDGERS
     lines = []
     if imported:

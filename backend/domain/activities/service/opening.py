@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from backend.domain.activities.models.records import ActivityRecord
+from backend.domain.activities.queries.patients import may_read_patient
 from backend.domain.activities.queries.records import get_record
 from backend.domain.audit.service import record_event
 from backend.foundation.actor import Actor
@@ -19,6 +20,7 @@ def open_record(actor: Actor, record_id: UUID) -> ActivityRecord:
     """
     with transaction():
         record = get_record(actor, record_id)
-        if record.clinical is not None and record.person_id != actor.person_id:
+        of_another = record.person_id != actor.person_id
+        if of_another and record.clinical is not None and may_read_patient(actor, record):
             record_event(actor, "open_activity", "activity_record", record.id, organisation_id=record.supporting_id)
     return record

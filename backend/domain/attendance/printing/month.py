@@ -12,8 +12,8 @@ from typing import IO, Any
 import xlsxwriter
 
 from backend.domain.attendance.printing.sheet import DAYS, MonthRow
-from backend.domain.attendance.printing.spreadsheet import A3, OPTIONS, Writer
 from backend.domain.dispatch.rules import WEEKDAY_LABELS
+from backend.foundation.spreadsheet import A3, OPTIONS, Writer
 
 _FIELDS = (("受援单位", 22), ("科室", 12), ("姓名", 10), ("工号", 12), ("职称", 12), ("状态", 10))
 _BASE = {"font_name": "宋体", "font_size": 10, "border": 1, "valign": "vcenter"}

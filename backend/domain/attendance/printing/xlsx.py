@@ -20,8 +20,8 @@ from backend.domain.attendance.printing.sheet import (
     evenly,
     numbered,
 )
-from backend.domain.attendance.printing.spreadsheet import A4, OPTIONS, Writer, for_header_or_footer
 from backend.foundation.qr import qr_png
+from backend.foundation.spreadsheet import A4, OPTIONS, Writer, for_header_or_footer
 
 _COLUMNS = 1 + len(DAYS)
 _BASE = {"font_name": "宋体", "font_size": 10, "border": 1, "align": "center", "valign": "vcenter", "text_wrap": True}

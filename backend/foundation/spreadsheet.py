@@ -1,4 +1,4 @@
-"""What both spreadsheets share: text that stays text, numbers that add up, one format for each look."""
+"""What spreadsheets share: text that stays text, numbers that add up, one format for each look."""
 
 from __future__ import annotations
 
