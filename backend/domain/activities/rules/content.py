@@ -95,7 +95,7 @@ _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # WHO's codes and China's clinical version: A09, I63.9, I10.x00x002, I63.900x001, with dagger or asterisk.
 _ICD_10: Final = re.compile(r"([A-Z]\d{2})\.?(?:([\dX]\d{0,2})(X\d{3})?)?([+*]?)", re.ASCII)
 _NUMBERS: Final = (FieldKind.COUNT, FieldKind.HOURS)
-_INVISIBLE: Final = ("Cc", "Cs", "Co")
+_INVISIBLE: Final = ("Cc", "Cs")
 
 
 def _names(entry: KindEntry) -> frozenset[str]:
