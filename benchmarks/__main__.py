@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from benchmarks import (
     activity_export,
+    activity_figures,
     board,
     bookings,
     check_ins,
@@ -41,6 +42,7 @@ SUBJECTS: Mapping[str, Callable[[House], list[Figure]]] = {
     "closure": closure.run,
     "activity export": activity_export.run,
     "search": search.run,
+    "activity figures": activity_figures.run,
 }
 
 
