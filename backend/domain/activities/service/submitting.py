@@ -84,11 +84,11 @@ def recall_record(actor: Actor, record_id: UUID, version: int) -> ActivityRecord
 def hand_in(actor: Actor, record: ActivityRecord) -> None:
     """Hand in, within a transaction, a record whose text may be read by others."""
     move(record, RecordAction.SUBMIT)
-    compare_files(record)  # what others have handed in meanwhile may have the same pictures
     record.held_reason = ""
     record.return_reason = ""
     record.submitted_at = record.submitted_at or clock.now()
     record.is_late = record.is_late or _is_late(record)
+    compare_files(record)  # what others have handed in meanwhile may have the same pictures
     record_event(actor, "submit_activity", "activity_record", record.id, organisation_id=record.supporting_id)
 
 
