@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from flask import Flask
 
+from backend.domain.activities.queries.showing import lines_of
 from backend.domain.activities.rules.kinds import ActivityKind
 from backend.domain.imports.rules.columns import SheetKind
 from backend.domain.imports.service import File, apply_ledger, check_ledger, ledger_template
@@ -63,6 +64,12 @@ def test_a_lecture_counts_once_and_whom_it_reached() -> None:
     assert record.clinical is not None
     opened = decrypt_bytes(record.clinical, table="activity_records", column="clinical", row_id=record.id)
     assert json.loads(opened) == {"note": "在村卫生室"}
+    assert lines_of(record) == [
+        ("数量", "1次"),
+        ("听课人次", "40余人次"),
+        ("题目", "高血压规范管理"),
+        ("备注", "在村卫生室"),
+    ]
 
 
 def test_a_number_of_outpatients_may_stand_in_either_column() -> None:

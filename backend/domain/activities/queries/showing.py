@@ -49,4 +49,6 @@ def lines_of(record: ActivityRecord, values: Mapping[str, Any]) -> list[tuple[st
             lines.append((field.label, shown_value(field, values[field.name])))
         elif field.name in counts and field.name not in values:
             lines.append((field.label, "未报"))
+    if imported and "note" in values and all(field.name != "note" for field in entry.fields):
+        lines.append(("备注", str(values["note"])))  # of a ledger's own column
     return lines
