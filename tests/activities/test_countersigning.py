@@ -29,6 +29,7 @@ from backend.domain.activities.service.countersigning import countersign_record,
 from backend.domain.activities.service.drafts import discard_record
 from backend.domain.activities.service.signing_notices import remind_signers
 from backend.domain.activities.service.submitting import recall_record, submit_record
+from backend.domain.attachments.rules import PictureCheck
 from backend.domain.attachments.service.files import store_file
 from backend.domain.audit.models import AuditEvent
 from backend.domain.dispatch.models import Dispatch
@@ -211,21 +212,22 @@ def test_of_many_the_clean_ones_are_signed_and_each_author_told_once(county: Cou
     clean = [waiting(served) for _ in range(3)]
     late = waiting(served, is_late=True)
     absent = waiting(served, occurred_on=clock.today() - timedelta(days=2))
-    doubtful = waiting(served)
+    doubtful, refused = waiting(served), waiting(served)
+    attach(refused).attachment.picture_check = PictureCheck.REFUSED
     attach(doubtful, {"code": "taken_elsewhere", "text": "照片不在派驻点拍摄"})
     stale = waiting(served)
     decided = make_record(served)
-    records = [*clean, late, absent, doubtful, stale, decided]
+    records = [*clean, late, absent, doubtful, refused, stale, decided]
     chosen = [(one.id, one.version + (one is stale)) for one in records] + [(new_id(), 1)]
     signed, left = countersign_records(county.recipient, chosen)
     assert [one.id for one in signed] == [one.id for one in clean]
     assert [one.error.code for one in left] == [
-        *["record_not_clean"] * 3,
+        *["record_not_clean"] * 4,
         "stale_version",
         "record_not_waiting",
         "record_not_found",
     ]
-    assert all(stands(one) is SUBMITTED for one in (late, absent, doubtful, stale))
+    assert all(stands(one) is SUBMITTED for one in (late, absent, doubtful, refused, stale))
     [notice] = told(county.doctor, NoticeKind.ACTIVITY_COUNTERSIGNED)
     assert (notice.title, notice.page) == ("3条工作日志已会签", "/doctor/activities/index")
 

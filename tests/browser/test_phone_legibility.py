@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from backend.domain.accounts.models import Person
+from backend.domain.activities.rules.statuses import RecordStatus
 from backend.domain.attendance.service.timesheets import submit_timesheet
 from backend.domain.clinics.rules.closures import ClosureReason
 from backend.domain.clinics.service.closing import ClosureDraft, close_clinic
@@ -18,6 +19,7 @@ from backend.foundation import clock
 from backend.foundation.actor import Role
 from backend.foundation.transaction import transaction
 from tests.support.accounts import make_account
+from tests.support.activities import make_record
 from tests.support.clinics import link_patient, make_booking, make_clinic, make_patient
 from tests.support.county import County
 from tests.support.factories import acting, make_dispatch, make_person
@@ -261,6 +263,7 @@ def test_pages_of_who_signs(phone: MiniProgram, phone_county: County) -> None:
     for person, doubt in ((doctor, True), (other, False)):
         lived = live_month(phone_county, person, doubt=doubt, gap=doubt)
         submit_timesheet(acting(person, Role.STAFF), lived.dispatch.id, lived.month, 0)
+        make_record(lived.dispatch, occurred_on=lived.days[0], status=RecordStatus.SUBMITTED, is_late=doubt)
     phone.log_in()
     phone.says("考勤表会签")
     is_legible(phone)
@@ -269,6 +272,15 @@ def test_pages_of_who_signs(phone: MiniProgram, phone_county: County) -> None:
         phone.says(text)
         is_legible(phone)
         go_back(phone)
+    phone.shown.locator(".errand", has_text="工作日志会签").click()
+    phone.says("要逐条打开")
+    is_legible(phone)
+    phone.shown.locator(".log", has_text="补记").click()
+    phone.button("退回…").click()
+    phone.says("退回原因")
+    is_legible(phone)
+    go_back(phone)
+    go_back(phone)
     visit(phone, "授权代签", "还没有授权代签")
     phone.shown.locator(".errand", has_text="考勤表会签").click()
     phone.shown.locator(".sheet", has_text="吕芬春").click()

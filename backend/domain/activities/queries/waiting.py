@@ -8,16 +8,17 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, distinct, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
 
 from backend.domain.access.rules import Action, Resource, parties_with
 from backend.domain.accounts.models import Person, RoleHolding
 from backend.domain.accounts.queries import in_force
-from backend.domain.activities.models.records import ActivityRecord
+from backend.domain.activities.models.records import ActivityFile, ActivityRecord
 from backend.domain.activities.queries.presence import presence_of
+from backend.domain.activities.queries.records import with_names
 from backend.domain.activities.rules.oddities import Oddity, oddities_of
 from backend.domain.activities.rules.presence import Presence
 from backend.domain.activities.rules.statuses import RecordStatus
+from backend.domain.attachments.rules import PictureCheck
 from backend.domain.organisations.models import Organisation
 from backend.domain.organisations.queries import pair_scope
 from backend.extensions import db
@@ -67,14 +68,8 @@ def list_waiting(actor: Actor, *, page: int = 1, page_size: int = 50) -> Page[Wa
         Forbidden: the current role signs nothing.
     """
     statement = (
-        select(ActivityRecord)
+        with_names(select(ActivityRecord))
         .where(_to_sign(actor))
-        .options(
-            joinedload(ActivityRecord.person, innerjoin=True),
-            joinedload(ActivityRecord.supporting, innerjoin=True),
-            joinedload(ActivityRecord.recipient, innerjoin=True),
-            selectinload(ActivityRecord.files),
-        )
         .order_by(ActivityRecord.occurred_on, ActivityRecord.submitted_at, ActivityRecord.id)
     )
     found = fetch_page(statement, page=page, page_size=page_size)
@@ -131,7 +126,11 @@ def _beside(record: ActivityRecord, presences: dict[tuple[UUID, date], Presence]
         record.kind,
         presence,
         is_late=record.is_late,
-        has_findings=any(file.findings for file in record.files),
+        has_findings=any(file.findings or _is_refused(file) for file in record.files),
         edition=record.edition,
     )
     return Beside(presence, oddities)
+
+
+def _is_refused(file: ActivityFile) -> bool:
+    return file.attachment.picture_check is PictureCheck.REFUSED

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
 
 from backend.domain.access.rules import Action, Resource
 from backend.domain.accounts.queries import was_appointed_by
 from backend.domain.activities.errors.records import RecordNotWaiting
 from backend.domain.activities.errors.signing import OwnRecord, RecordNotClean, ReturnReasonMissing
 from backend.domain.activities.models.records import ActivityRecord
-from backend.domain.activities.queries.records import require_record
+from backend.domain.activities.queries.records import require_record, with_names
 from backend.domain.activities.queries.waiting import Beside, beside
 from backend.domain.activities.rules.statuses import RecordAction, RecordStatus
 from backend.domain.activities.service.signing_notices import tell_returned, tell_signed
@@ -100,9 +99,8 @@ def return_record(actor: Actor, record_id: UUID, version: int, *, reason: str) -
 def _chosen(record_ids: Collection[UUID]) -> dict[UUID, ActivityRecord]:
     """Return these records, held until the commit; all hold them in one order, so that nobody waits for each other."""
     statement = (
-        select(ActivityRecord)
+        with_names(select(ActivityRecord))
         .where(ActivityRecord.id.in_(record_ids))
-        .options(joinedload(ActivityRecord.recipient, innerjoin=True), selectinload(ActivityRecord.files))
         .order_by(ActivityRecord.id)
         .with_for_update(of=ActivityRecord)
         .execution_options(populate_existing=True)
