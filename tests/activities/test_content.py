@@ -78,7 +78,7 @@ def test_an_audience_that_cannot_be_is_refused_by_name(given: Any, sentence: str
 
 def test_a_reported_zero_is_kept_and_a_blank_is_not_reported() -> None:
     nobody = read(ActivityKind.LECTURE, LECTURE | {"person_times": 0})
-    silent = read(ActivityKind.OUTPATIENT_CLINIC, {"morning": None, "note": " "})
+    silent = read(ActivityKind.OUTPATIENT_CLINIC, {"morning": None, "note": " \u200b"})
     half = read(ActivityKind.OUTPATIENT_CLINIC, {"afternoon": 0})
 
     assert nobody.person_times == Amount(0)

@@ -14,7 +14,7 @@ from flask import Flask
 
 from backend.app import create_app
 from backend.config import Settings
-from backend.domain.activities.errors.records import OutsideDispatch, RecordNotFound
+from backend.domain.activities.errors.records import DispatchWasCancelled, OutsideDispatch, RecordNotFound
 from backend.domain.activities.models.records import ActivityRecord
 from backend.domain.activities.queries.records import RecordFilter, get_record, list_records
 from backend.domain.activities.queries.showing import lines_of, values_of
@@ -23,7 +23,7 @@ from backend.domain.activities.rules.lateness import is_late
 from backend.domain.activities.rules.statuses import RecordStatus
 from backend.domain.activities.service.amendments import amend_record
 from backend.domain.activities.service.countersigning import countersign_record, return_record
-from backend.domain.activities.service.drafts import RecordDraft, create_record, save_record
+from backend.domain.activities.service.drafts import RecordDraft, create_record, discard_record, save_record
 from backend.domain.activities.service.submitting import recall_record, submit_record
 from backend.domain.dispatch.models import Dispatch
 from backend.extensions import db
@@ -122,6 +122,18 @@ def test_a_dispatch_that_was_shortened_keeps_what_lies_outside_from_being_handed
 
     with pytest.raises(OutsideDispatch):
         submit_record(county.visitor, record.id, record.version)
+
+
+def test_in_a_dispatch_that_was_cancelled_nothing_is_written_any_more(county: County, dispatch: Dispatch) -> None:
+    record = begin(county)
+    dispatch.cancelled_at = clock.now()
+    db.session.commit()
+
+    with pytest.raises(DispatchWasCancelled):
+        submit_record(county.visitor, record.id, record.version)
+    with pytest.raises(DispatchWasCancelled):
+        save_record(county.visitor, record.id, DRAFT, record.version)
+    discard_record(county.visitor, record.id, record.version)
 
 
 def test_who_is_outside_finds_no_record_and_who_has_no_role_for_it_is_told_so(

@@ -51,6 +51,13 @@ class OccurredInFuture(Invalid):
     message = "日期还没有到，请在当天或之后记录。"
 
 
+class DispatchWasCancelled(Conflict):
+    """What was written in a dispatch that was cancelled afterwards stays a draft."""
+
+    code = "dispatch_cancelled"
+    message = "这次派驻已取消，日志不能再修改或提交。有疑问请联系医务科；不需要的草稿可以放弃。"
+
+
 class DepartmentElsewhere(Invalid):
     """The department is not one of the recipient's."""
 

@@ -11,6 +11,7 @@ from backend.domain.access.rules import Action, Resource
 from backend.domain.activities.errors.records import (
     DepartmentElsewhere,
     DispatchUnclear,
+    DispatchWasCancelled,
     NoDispatchThatDay,
     OccurredInFuture,
     OutsideDispatch,
@@ -32,9 +33,9 @@ def dispatch_of_day(actor: Actor, day: date, dispatch_id: UUID | None) -> Dispat
     """Return the actor's dispatch in which a record of a day lies: the one that was named, or the only one there is.
 
     Raises:
-        DispatchNotFound: there is no such dispatch, it was cancelled, or lies outside the actor's organisations.
+        DispatchNotFound: there is no such dispatch, or it lies outside the actor's organisations.
         Forbidden: it is somebody else's, or the actor is nobody who is sent.
-        OccurredInFuture, OutsideDispatch, NoDispatchThatDay: the day cannot be.
+        DispatchWasCancelled, OccurredInFuture, OutsideDispatch, NoDispatchThatDay: the day cannot be.
         DispatchUnclear: none was named, and the actor has more than one.
     """
     if dispatch_id is None:
@@ -60,11 +61,11 @@ def require_day_within(dispatch: Dispatch, day: date) -> None:
     """Let a day of a dispatch pass.
 
     Raises:
-        DispatchNotFound: the dispatch was cancelled.
+        DispatchWasCancelled: there is nothing to record in it.
         OccurredInFuture, OutsideDispatch: the day cannot be.
     """
     if dispatch.cancelled_at is not None:
-        raise DispatchNotFound
+        raise DispatchWasCancelled
     _refuse_future(day)
     if not dispatch.starts_on <= day <= dispatch.ends_on:
         raise OutsideDispatch(fields={_DAY: [f"这次派驻为{dispatch.starts_on}至{dispatch.ends_on}。"]})

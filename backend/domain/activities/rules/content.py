@@ -109,7 +109,7 @@ def _amount(values: Mapping[str, Value], name: str) -> Amount:
 
 def _read(field: Field, given: Any, occurred_on: date | None) -> Value | None:
     """Return a value as it is kept, None where nothing was given."""
-    if given is None or (isinstance(given, str) and not given.strip() and field.kind not in _NUMBERS):
+    if given is None or (isinstance(given, str) and field.kind not in _NUMBERS and not _is_seen(given)):
         return None
     if field.kind is FieldKind.DAY:
         return _day(given, occurred_on)
@@ -139,6 +139,11 @@ def _visible(given: Any, *, allowed: str = "") -> str:
     if any(unicodedata.category(mark) in _INVISIBLE and mark not in allowed for mark in given):
         raise _Fault("含有不可见的字符，请删除后重试。")
     return given
+
+
+def _is_seen(text: str) -> bool:
+    """Tell whether there is more to a text than blanks, those of no width among them."""
+    return not all(mark.isspace() or unicodedata.category(mark) == "Cf" for mark in text)
 
 
 def _surname(text: Any) -> str:

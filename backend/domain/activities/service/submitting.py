@@ -48,7 +48,7 @@ def submit_record(actor: Actor, record_id: UUID, version: int) -> ActivityRecord
         RecordNotFound, Forbidden: as in get_record; only the author hands in.
         StaleVersion, RecordLocked: it stands otherwise than when it was read.
         ContentInvalid: something that its kind needs is missing.
-        DispatchNotFound, OutsideDispatch: the dispatch was cancelled or shortened meanwhile.
+        DispatchWasCancelled, OutsideDispatch: the dispatch was cancelled or shortened meanwhile.
         TextRefused: WeChat holds its text for one that may not be shown; the draft is kept.
     """
     record = get_record(actor, record_id, Action.WRITE)
