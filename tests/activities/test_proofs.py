@@ -24,6 +24,7 @@ from backend.domain.activities.rules.kinds import ActivityKind, Proof
 from backend.domain.activities.rules.statuses import RecordStatus
 from backend.domain.activities.service.pictures import heed_verdict, keep_question
 from backend.domain.activities.service.proofs import MAXIMUM_FILES, attach_files
+from backend.domain.activities.service.submitting import hand_in
 from backend.domain.attachments.models import Attachment
 from backend.domain.attachments.service.files import store_file
 from backend.domain.dispatch.models import Dispatch
@@ -35,6 +36,7 @@ from backend.foundation import clock
 from backend.foundation.actor import Role
 from backend.foundation.errors import Forbidden, NotFound
 from backend.foundation.ids import new_id
+from backend.foundation.transaction import transaction
 from tests.support.activities import make_record
 from tests.support.county import County, make_county
 from tests.support.factories import acting, make_dispatch, make_person, make_site
@@ -190,6 +192,18 @@ def test_a_colleague_s_picture_is_told_without_a_name_once_it_is_handed_in(
     there = make_dispatch(county.doctor, county.other_township, starts_on=date(2026, 4, 1), ends_on=date(2026, 9, 1))
     elsewhere = make_record(there, status=RecordStatus.DRAFT)
     assert found_in(elsewhere, photograph(8)) == ["used_before"]  # one's own, wherever that was
+
+
+def test_handing_in_compares_with_what_others_have_handed_in_meanwhile(
+    county: County, dispatch: Dispatch, record: ActivityRecord
+) -> None:
+    assert found_in(record, photograph(12)) == []
+    colleague = make_person(county.hospital, "段文秀")
+    theirs = make_record(make_dispatch(colleague, county.township), status=RecordStatus.SUBMITTED)
+    attach_files(theirs, [(uploaded(colleague, photograph(12)).id, Proof.PHOTO)])
+    with transaction():
+        hand_in(county.visitor, record)
+    assert [finding["code"] for finding in record.files[0].findings] == ["used_before"]
 
 
 def test_other_hospitals_pictures_slides_and_what_was_given_up_are_not_compared(
