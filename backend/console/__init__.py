@@ -6,6 +6,7 @@ from apiflask import APIBlueprint, APIFlask
 
 from backend.console import (
     activities,
+    activity_figures,
     activity_weeks,
     agreements,
     audit,
@@ -54,6 +55,7 @@ PAGES = (
     exports,
     verification,
     spot_checks,
+    activity_figures,
     activity_weeks,
     indicators,
     requests,

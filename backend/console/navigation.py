@@ -37,6 +37,7 @@ MENU = (
     Entry("异常核实", "console.exceptions.show_list", Resource.CHECK_IN),
     Entry("考勤表", "console.timesheets.show_list", Resource.TIMESHEET),
     Entry("工作日志", "console.activities.show_list", Resource.ACTIVITY),
+    Entry("工作统计", "console.activity_figures.show", Resource.ACTIVITY),
     Entry("每周日志", "console.activity_weeks.show", Resource.ACTIVITY),
     Entry("业务指标", "console.indicators.show_year", Resource.INDICATOR),
     Entry("查岗", "console.spot_checks.show_list", Resource.SPOT_CHECK),

@@ -428,6 +428,7 @@ CONSOLE = {
         body={"dispatch_id": "{dispatch_id}", "duty_on": str(_TODAY), "shift": "morning", "reason": "无说明"},
     ),
     "console.requests.withdraw_missed": Route(row_of_pair(DECIDE, Resource.CHECK_IN)),
+    "console.activity_figures.show": Route(listing(READ, Resource.ACTIVITY)),
     "console.activity_weeks.show": Route(listing(READ, Resource.ACTIVITY)),
     "console.indicators.show_year": Route(listing(READ, Resource.INDICATOR)),
     "console.indicators.show_month": Route(row_of_township(WRITE, Resource.INDICATOR), ids=_INDICATORS),

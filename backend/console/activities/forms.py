@@ -28,6 +28,9 @@ _FILTERS: Final[dict[str, fields.Field[Any]]] = {
     "recipient_id": fields.UUID(),
     "supporting_id": fields.UUID(),
     "department_id": fields.UUID(),
+    "organisation_id": fields.UUID(),
+    "without_department": fields.Boolean(),
+    "title": fields.String(validate=validate.Length(max=200)),
     "text": fields.String(validate=validate.Length(max=50)),
 }
 _ATTRIBUTES = {"from": "first", "to": "last"}

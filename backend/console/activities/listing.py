@@ -37,6 +37,9 @@ _BY_LINK = {
     "person_id": "人员",
     "supporting_id": "支援医院",
     "department_id": "科室",
+    "organisation_id": "机构",
+    "without_department": "只看没有填科室的",
+    "title": "名称",
 }
 """What only a link narrows, and how that is called; the form of the page has no field for it."""
 
@@ -120,11 +123,12 @@ def _narrowed(kept: dict[str, str], records: Sequence[ActivityRecord]) -> list[N
             "supporting_id": first.supporting.name,
             "department_id": first.department.name if first.department else "",
         }
+    names["title"] = kept.get("title", "")
     return [
         Narrowing(
             name,
             kept[name],
-            f"{label}：{names.get(name) or '所选的'}" if name.endswith("_id") else label,
+            f"{label}：{names.get(name) or '所选的'}" if name.endswith("_id") or name == "title" else label,
             _address(**{other: text for other, text in kept.items() if other != name}),
         )
         for name, label in _BY_LINK.items()

@@ -39,6 +39,9 @@ _NAMES: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
     "recipient_id": ("recipient_id", UUID),
     "supporting_id": ("supporting_id", UUID),
     "department_id": ("department_id", UUID),
+    "organisation_id": ("organisation_id", UUID),
+    "without_department": ("without_department", _is_true),
+    "title": ("title", str),
     "text": ("text", str),
 }
 """The attribute of the filter by its name in a query, and how a query's text is read."""
