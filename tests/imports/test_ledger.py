@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from flask import Flask
 
-from backend.domain.activities.queries.showing import lines_of
+from backend.domain.activities.queries.showing import lines_of, values_of
 from backend.domain.activities.rules.kinds import ActivityKind
 from backend.domain.imports.rules.columns import SheetKind
 from backend.domain.imports.service import File, apply_ledger, check_ledger, ledger_template
@@ -64,7 +64,7 @@ def test_a_lecture_counts_once_and_whom_it_reached() -> None:
     assert record.clinical is not None
     opened = decrypt_bytes(record.clinical, table="activity_records", column="clinical", row_id=record.id)
     assert json.loads(opened) == {"note": "在村卫生室"}
-    assert lines_of(record) == [
+    assert lines_of(record, values_of(record)) == [
         ("数量", "1次"),
         ("听课人次", "40余人次"),
         ("题目", "高血压规范管理"),
@@ -146,9 +146,9 @@ def test_the_template_is_read_back() -> None:
 
 
 def test_a_file_without_the_columns_says_which_it_needs() -> None:
-    report = check_ledger(File(SYSTEM, book(一月=[["日期", "工号", "类别", "数量"], ["2025-1-2", "A0001", "门诊", 1]])))
+    report = check_ledger(File(SYSTEM, book(一月=[["日期", "工号", "事由", "数量"], ["2025-1-2", "A0001", "门诊", 1]])))
     assert [finding.code for finding in report.findings.errors] == ["columns_missing"]
-    assert "受援机构代码" in report.findings.errors[0].message
+    assert "类别" in report.findings.errors[0].message
     report = check_ledger(File(SYSTEM, book(汇总=[["项目", "合计"], ["门诊", 1455]])))
     assert [finding.code for finding in report.findings.errors] == ["sheets_missing"]
 

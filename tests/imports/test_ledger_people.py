@@ -65,6 +65,17 @@ def test_a_bureau_imports_for_all_below_it_and_for_no_others(county: County) -> 
     apply(ledger([row(county)]), county.overseer)
 
 
+def test_without_a_recipient_it_is_where_one_was_sent_on_the_day(county: County) -> None:
+    nowhere = row(county)
+    del nowhere["受援机构代码"]
+    assert codes_of(SYSTEM, nowhere) == ["value_missing"]
+    sent = make_dispatch(county.doctor, county.township, starts_on=date(2025, 1, 1), ends_on=date(2025, 1, 31))
+
+    apply(ledger([nowhere]), county.office)
+
+    assert [(record.recipient_id, record.dispatch_id) for record in records()] == [(county.township.id, sent.id)]
+
+
 def test_one_number_at_two_hospitals_is_the_one_that_supports_the_recipient(county: County) -> None:
     twin = make_person(county.foreign_hospital, "别的人", staff_number=county.doctor.staff_number)
     assert problems(ledger([row(county)])) == [("employer_unclear", 2, "B")]

@@ -86,8 +86,7 @@ _LEDGER = SheetFormat(
                 " 医院名称 单位名称 卫生院名称 医院 机构"
             ),
             place_of,
-            required=True,
-            hint="受援机构的官方代码；没有代码时可填机构全称",
+            hint="受援机构的官方代码；没有代码时可填机构全称；空白时为当天派驻的机构",
         ),
         Column(
             "kind",

@@ -139,7 +139,7 @@ KEYS: dict[SheetKind, tuple[str, ...]] = {
     SheetKind.SITES: ("organisation_code", "name"),
     SheetKind.PEOPLE: ("organisation_code", "staff_number"),
     SheetKind.DISPATCHES: ("organisation_code", "staff_number", "recipient_code", "starts_on"),
-    SheetKind.ACTIVITIES: ("recipient",),
+    SheetKind.ACTIVITIES: (),
     SheetKind.INDICATORS: ("organisation",),
 }
 

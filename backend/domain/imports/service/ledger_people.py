@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from backend.domain.imports.queries.existing import KnownDispatch
 from backend.domain.imports.queries.ledgers import KnownStaff, bare_number
 from backend.domain.imports.rules.ledger_content import RowProblem
 from backend.domain.imports.rules.rows import ActivityRow
@@ -27,6 +29,20 @@ class Doer(NamedTuple):
     recipient: Place
 
 
+class Postings:
+    """Where people of a ledger were sent, by person; without what was cancelled."""
+
+    def __init__(self, dispatches: Iterable[KnownDispatch]) -> None:
+        self._by_person: dict[UUID, list[KnownDispatch]] = defaultdict(list)
+        for dispatch in dispatches:
+            if not dispatch.cancelled:
+                self._by_person[dispatch.person_id].append(dispatch)
+
+    def of(self, person_id: UUID, day: date) -> list[KnownDispatch]:
+        """Return the dispatches of a person that cover a day."""
+        return [one for one in self._by_person[person_id] if one.starts_on <= day <= one.ends_on]
+
+
 class PeopleOfLedgers:
     """Finds who is meant; what was found once is not looked for again."""
 
@@ -36,15 +52,17 @@ class PeopleOfLedgers:
         authority: Authority,
         staff: Iterable[KnownStaff],
         pairs: Collection[tuple[UUID, UUID]],
+        postings: Postings,
         home: Place | None,
     ) -> None:
         self._directory = directory
         self._authority = authority
         self._pairs = pairs
+        self._postings = postings
         self._home = home
         self._by_number: dict[str, list[KnownStaff]] = defaultdict(list)
         self._by_name: dict[str, list[KnownStaff]] = defaultdict(list)
-        self._found: dict[tuple[str | None, ...], Doer | RowProblem] = {}
+        self._found: dict[tuple[object, ...], Doer | RowProblem] = {}
         for somebody in staff:
             if authority.may_write_people(directory.by_id[somebody.organisation_id]):
                 self._by_number[bare_number(somebody.staff_number)].append(somebody)
@@ -56,7 +74,8 @@ class PeopleOfLedgers:
         Raises:
             RowProblem: nobody, or more than one, or an organisation outside of those that may be imported for.
         """
-        key = (row.recipient, row.employer, row.staff_number, row.name)
+        day = None if row.recipient else row.occurred_on
+        key = (row.recipient, row.employer, row.staff_number, row.name, day)
         if key not in self._found:
             try:
                 self._found[key] = self._find(row)
@@ -68,10 +87,11 @@ class PeopleOfLedgers:
         return found
 
     def _find(self, row: ActivityRow) -> Doer:
-        recipient = self._directory.find(row.recipient)
-        if recipient is None:
+        recipient = self._directory.find(row.recipient) if row.recipient else None
+        if row.recipient and recipient is None:
             raise _unknown(row.recipient, "recipient")
         person = self._only(row, recipient, self._candidates(row))
+        recipient = recipient or self._where_posted(row, person)
         if person.organisation_id == recipient.id:
             message = "支援医院和受援机构是同一家。请核对受援机构，或填写支援医院的代码。"
             raise RowProblem("same_hospital", message, "recipient")
@@ -80,6 +100,15 @@ class PeopleOfLedgers:
             message = "没有与这家受援机构的支援协议或派驻。请先登记协议或派驻，或由上级卫生健康局导入。"
             raise RowProblem("recipient_unrelated", message, "recipient")
         return Doer(person, recipient)
+
+    def _where_posted(self, row: ActivityRow, person: KnownStaff) -> Place:
+        """Return the recipient to which somebody was sent on the day, where a row names none."""
+        postings = self._postings.of(person.id, row.occurred_on) if row.occurred_on else []
+        recipients = {posting.recipient_id for posting in postings}
+        if len(recipients) != 1:
+            message = "没有写受援机构，系统中这个人当天也没有（或不止一处）派驻。请填写受援机构代码。"
+            raise RowProblem("value_missing", message, "recipient")
+        return self._directory.by_id[recipients.pop()]
 
     def _candidates(self, row: ActivityRow) -> list[KnownStaff]:
         """Return those of this number and name at the employer, where one is known."""
@@ -109,8 +138,8 @@ class PeopleOfLedgers:
             raise _unknown(row.employer, "employer")
         return employer
 
-    def _only(self, row: ActivityRow, recipient: Place, candidates: list[KnownStaff]) -> KnownStaff:
-        if len(candidates) > 1:
+    def _only(self, row: ActivityRow, recipient: Place | None, candidates: list[KnownStaff]) -> KnownStaff:
+        if len(candidates) > 1 and recipient is not None:
             supporting = [one for one in candidates if (one.organisation_id, recipient.id) in self._pairs]
             candidates = supporting or candidates
         if len(candidates) == 1:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,12 +13,11 @@ from backend.domain.activities.models.records import ActivityRecord
 from backend.domain.activities.rules.amounts import Amount, summed
 from backend.domain.activities.rules.kinds import KINDS, ActivityKind
 from backend.domain.activities.rules.statuses import RecordStatus
-from backend.domain.imports.queries.existing import KnownDispatch
 from backend.domain.imports.rules.findings import Findings
 from backend.domain.imports.rules.ledger_content import LedgerContent, RowProblem, ledger_content_of
 from backend.domain.imports.rules.rows import ActivityRow
 from backend.domain.imports.service.files import File
-from backend.domain.imports.service.ledger_people import Doer, PeopleOfLedgers
+from backend.domain.imports.service.ledger_people import Doer, PeopleOfLedgers, Postings
 from backend.foundation.encryption import encrypt_bytes
 from backend.foundation.ids import new_id
 
@@ -65,7 +63,7 @@ class RecordMaker:
     def __init__(
         self,
         people: PeopleOfLedgers,
-        dispatches: Iterable[KnownDispatch],
+        postings: Postings,
         findings: Findings,
         file: File,
         today: date,
@@ -75,10 +73,7 @@ class RecordMaker:
         self._file = file
         self._today = today
         self._equal_before: dict[bytes, int] = defaultdict(int)
-        self._dispatches: dict[tuple[UUID, UUID], list[KnownDispatch]] = defaultdict(list)
-        for dispatch in dispatches:
-            if not dispatch.cancelled:
-                self._dispatches[dispatch.person_id, dispatch.recipient_id].append(dispatch)
+        self._postings = postings
 
     def record_of(self, row: ActivityRow, totals: Totals) -> tuple[Any, ...] | None:
         """Return a record in the order of `COLUMNS`, None where something is wrong with its row."""
@@ -106,7 +101,7 @@ class RecordMaker:
         self, row: ActivityRow, kind: ActivityKind, day: date, doer: Doer, content: LedgerContent
     ) -> tuple[Any, ...]:
         record_id = new_id()
-        fitting = [one for one in self._dispatches[doer.person.id, doer.recipient.id] if _covers(one, day)]
+        fitting = [one for one in self._postings.of(doer.person.id, day) if one.recipient_id == doer.recipient.id]
         dispatch = fitting[0] if len(fitting) == 1 else None
         quantity, reached = content.quantity, content.person_times
         return (
@@ -142,10 +137,6 @@ class RecordMaker:
         before = self._equal_before[digest]
         self._equal_before[digest] += 1
         return hashlib.sha256(digest + before.to_bytes(4, "big")).digest()
-
-
-def _covers(dispatch: KnownDispatch, day: date) -> bool:
-    return dispatch.starts_on <= day <= dispatch.ends_on
 
 
 def _sealed(content: LedgerContent, record_id: UUID) -> bytes | None:

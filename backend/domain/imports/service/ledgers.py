@@ -27,7 +27,7 @@ from backend.domain.imports.service.authority import Authority
 from backend.domain.imports.service.copying import copy_rows
 from backend.domain.imports.service.directory import Directory, Place
 from backend.domain.imports.service.files import File
-from backend.domain.imports.service.ledger_people import PeopleOfLedgers
+from backend.domain.imports.service.ledger_people import PeopleOfLedgers, Postings
 from backend.domain.imports.service.ledger_records import COLUMNS, HASH, RecordMaker, Totals
 from backend.domain.imports.service.plan import Counts
 from backend.domain.imports.service.report import Progress, Report, Work
@@ -113,10 +113,11 @@ def _maker(file: File, rows: list[ActivityRow], findings: Findings) -> RecordMak
         {row.staff_number for row in rows if row.staff_number is not None},
         {row.name for row in rows if row.staff_number is None and row.name is not None},
     )
-    pairs = ledgers.load_pairs(_recipients(rows, directory))
-    people = PeopleOfLedgers(directory, authority, staff, pairs, home)
     dispatches = existing.load_dispatches({one.id for one in staff}, lock=False)
-    return RecordMaker(people, dispatches, findings, file, clock.today())
+    pairs = ledgers.load_pairs(_recipients(rows, directory) | {one.recipient_id for one in dispatches})
+    postings = Postings(dispatches)
+    people = PeopleOfLedgers(directory, authority, staff, pairs, postings, home)
+    return RecordMaker(people, postings, findings, file, clock.today())
 
 
 def _home(file: File, directory: Directory, authority: Authority, findings: Findings) -> Place | None:
@@ -131,7 +132,11 @@ def _home(file: File, directory: Directory, authority: Authority, findings: Find
 
 
 def _recipients(rows: list[ActivityRow], directory: Directory) -> set[UUID]:
-    return {place.id for text in {row.recipient for row in rows} if (place := directory.find(text)) is not None}
+    return {
+        place.id
+        for text in {row.recipient for row in rows if row.recipient}
+        if (place := directory.find(text)) is not None
+    }
 
 
 def _write(file: File, plan: _Plan, report: Report, work: Work) -> None:
