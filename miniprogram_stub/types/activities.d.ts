@@ -96,8 +96,8 @@ interface ActivityFile {
   content_type: Attachment['content_type']
   size: number
   picture: boolean
-  check?: 'passed' | 'waiting' | 'refused' | 'exempt'
-  check_label?: string
+  check: 'passed' | 'waiting' | 'refused' | 'exempt'
+  check_label: string
   findings: Finding[]
 }
 
