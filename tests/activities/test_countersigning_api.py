@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.dialects.postgresql import Range
 
 from backend.domain.activities.rules.statuses import RecordStatus
 from backend.domain.dispatch.models import Dispatch
+from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Role
 from tests.support.accounts import phone_of
@@ -94,6 +96,18 @@ def test_who_does_not_sign_there_is_refused(client: FlaskClient, county: County,
     assert client.get(f"{ACTIVITIES}/waiting", headers=office).status_code == 403
     assert client.get(f"{ACTIVITIES}/waiting", headers=elsewhere).get_json()["items"] == []
     assert client.post(f"{ACTIVITIES}/countersign", json={"records": [record]}, headers=office).status_code == 403
+
+
+def test_a_delegate_signs_within_their_dates_only(client: FlaskClient, county: County, served: Dispatch) -> None:
+    delegate = make_person(county.township, "何秋生", roles=[Role.DELEGATE])
+    headers, today = phone_of(delegate, Role.DELEGATE), clock.today()
+    for during, status in (((today, today + timedelta(days=1)), 200), ((today - timedelta(days=2), today), 404)):
+        delegate.roles[0].during = Range(*during)
+        db.session.commit()
+        record = waiting(served)
+        body = {"version": record["version"]}
+        answer = client.post(f"{ACTIVITIES}/{record['id']}/countersign", json=body, headers=headers)
+        assert answer.status_code == status, answer.text
 
 
 @pytest.mark.parametrize(

@@ -37,3 +37,8 @@ def test_spot_checks_are_looked_after_each_minute_and_the_week_is_drawn_before_w
 def test_incomplete_weeks_are_told_on_thursday_afternoons() -> None:
     due = {entry.job.__name__: entry.cron for entry in SCHEDULE}
     assert due["remind_of_weeks"] == "30 16 * * 4"
+
+
+def test_signers_of_records_are_told_in_the_afternoon_what_waits() -> None:
+    due = {entry.job.__name__: entry.cron for entry in SCHEDULE}
+    assert due["remind_signers"] == "0 16 * * *"
