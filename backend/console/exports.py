@@ -19,6 +19,7 @@ bp = Blueprint("exports", __name__, url_prefix="/exports")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PIECE_BYTES = 64 * 1024
+_UNITS = {ExportKind.TIMESHEET: "份", ExportKind.ACTIVITY: "条"}
 
 
 @bp.get("/<uuid:export_id>")
@@ -30,6 +31,7 @@ def show(export_id: UUID) -> str:
     return render_template(
         "exports/state.html" if partial else "exports/one.html",
         shown=shown,
+        unit=_UNITS[shown.kind],
         list_label=label,
         list_address=address,
         running=shown.status is ExportStatus.REQUESTED,

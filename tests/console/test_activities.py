@@ -158,7 +158,7 @@ def test_the_list_is_exported_as_it_was_narrowed(office: Office, bureau: Office,
     export = db.session.scalars(select(Export)).one()
     assert asked.location == f"/console/exports/{export.id}"
     make_export(str(export.id))
-    assert "共 1 份" in words_of(office.open(f"/exports/{export.id}"))
+    assert "共 1 条" in words_of(office.open(f"/exports/{export.id}"))
     assert "kind=lecture" in office.open(f"/exports/{export.id}").text
     file = office.open(f"/exports/{export.id}/file.xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(file.data)).worksheets[0]

@@ -79,7 +79,7 @@ def show_list() -> str:
         page=page,
         rows=rows,
         clean=[row for row in rows if row.signing == "clean"],
-        odd=[row for row in rows if row.signing == "odd"],
+        odd=sum(row.signing == "odd" for row in rows),
         signs=signs,
         waiting=count_to_countersign(actor) if signs else 0,
         filters=filters,

@@ -34,7 +34,8 @@ def write_records(rows: Iterable[RecordRow], columns: Sequence[Column], file: IO
             written = 0
             for written, row in enumerate(rows, start=1):
                 for number, column in enumerate(columns):
-                    _write(writer, written + 1, number, column.cell(row))
+                    if (cell := column.cell(row)) != "":  # most columns of other kinds are
+                        _write(writer, written + 1, number, cell)
             writer.sheet.autofilter(1, 0, written + 1, len(columns) - 1)
         with path.open("rb") as finished:
             shutil.copyfileobj(finished, file)
@@ -59,9 +60,6 @@ def _write_head(writer: Writer, columns: Sequence[Column], note: str) -> None:
 
 
 def _write(writer: Writer, row: int, number: int, cell: Cell) -> None:
-    """Write a cell; one that is empty is left out, since most columns of other kinds are."""
-    if cell == "":
-        return
     if isinstance(cell, str):
         writer.text(row, number, cell)
     elif isinstance(cell, date):
