@@ -29,7 +29,7 @@ from backend.domain.activities.rules.indicators import (
     amount_label,
     read_amount,
 )
-from backend.domain.activities.service.indicators import LONGEST_SOURCE, Report, set_month
+from backend.domain.activities.service.indicators import LONGEST_SOURCE, MonthReport, set_month
 from backend.domain.organisations.models import Organisation
 from backend.domain.organisations.queries import parties_to_own
 from backend.foundation import clock
@@ -141,14 +141,14 @@ def enter_month(organisation_id: UUID, year: int, month: int) -> Page:
     return _month_page(organisation, date(year, month, 1), form, rows)
 
 
-def _reports(given: Mapping[str, Any]) -> dict[Indicator, Report]:
+def _reports(given: Mapping[str, Any]) -> dict[Indicator, MonthReport]:
     """Return what was typed; a source that was left empty is the one above it."""
-    reports: dict[Indicator, Report] = {}
+    reports: dict[Indicator, MonthReport] = {}
     source = ""
     for indicator in Indicator:
         amount: Amount = given.get(f"{indicator}_value", NOT_REPORTED)
         source = given.get(f"{indicator}_source", source)
-        reports[indicator] = Report(amount, source, given.get(f"{indicator}_version"))
+        reports[indicator] = MonthReport(amount, source, given.get(f"{indicator}_version"))
     return reports
 
 

@@ -39,13 +39,17 @@ def dispatch(county: County) -> Dispatch:
 
 def test_an_office_reads_what_lacks_and_what_is_thin(office: Office, dispatch: Dispatch) -> None:
     make_taps(dispatch, [MONDAY, TUESDAY])
-    make_record(dispatch, occurred_on=TUESDAY, status=RecordStatus.SUBMITTED, person_times=0, title="急性中毒的处置")
+    record = make_record(
+        dispatch, occurred_on=TUESDAY, status=RecordStatus.SUBMITTED, person_times=0, title="急性中毒的处置"
+    )
 
-    words = words_of(office.open("/activities/weeks", week="2026-11-18"))
+    answer = office.open("/activities/weeks", week="2026-11-18")
+    words = words_of(answer)
 
     assert "2026年11月16日–22日" in words
     assert "有缺项 11月16日在岗，没有记录 1 条待完善" in words
-    assert "11月17日 讲座“急性中毒的处置”：没有现场照片、签到表、课件资料、听课人次为0" in words
+    assert f"/console/activities/{record.id}" in answer.text
+    assert "11月17日 讲座“急性中毒的处置” ：没有现场照片、签到表、课件资料、听课人次为0" in words
 
 
 def test_a_week_without_dispatches_and_a_search_in_vain_say_so(office: Office, dispatch: Dispatch) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from backend.domain.activities.models.indicators import InstitutionIndicator
 from backend.domain.activities.rules.indicators import Indicator
+from backend.domain.audit.models import AuditEvent
 from backend.domain.imports.rules.columns import SheetKind
 from backend.domain.imports.service import File, Report, apply_indicators, indicators_template
 from backend.extensions import db
@@ -80,6 +81,8 @@ def test_one_indicator_a_row_is_read_too_and_again_changes_only_what_is_new(coun
         (january, Indicator.OUTPATIENTS): (1001, False, False, "月报.xlsx", 2),
         (january, Indicator.INCOME): (5_000_000, True, False, "月报.xlsx", 1),
     }
+    told = db.session.scalars(select(AuditEvent.details).where(AuditEvent.action == "set_indicator")).one()
+    assert (told["before"]["value"], told["after"]["value"]) == (1000, 1001)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ _ONE_A_MONTH = "institution_indicators_organisation_id_month_indicator_key"
 
 
 @dataclass(frozen=True)
-class Report:
+class MonthReport:
     """What is reported of one indicator; `version`: of what the actor saw, None where there was nothing."""
 
     amount: Amount
@@ -56,7 +56,7 @@ def set_indicator(
         IndicatorInvalid: the month has not begun, the value or its source cannot be right, or a bureau would report.
         StaleVersion: somebody else entered or changed it since.
     """
-    report = Report(amount, source.strip(), version)
+    report = MonthReport(amount, source.strip(), version)
     with transaction():
         organisation = get_reporting(actor, organisation_id, Action.WRITE)
         _refuse(organisation, month, indicator, report)
@@ -70,11 +70,12 @@ def set_indicator(
             return None
         if row is not None and (amount_of(row), row.source) == (amount, report.source):
             return row
-        return _keep(actor, row or _new(organisation_id, month, indicator), report)
+        with refusals({_ONE_A_MONTH: StaleVersion}):
+            return keep_report(actor, row or _new(organisation_id, month, indicator), report)
 
 
 def set_month(
-    actor: Actor, organisation_id: UUID, month: date, reports: Mapping[Indicator, Report]
+    actor: Actor, organisation_id: UUID, month: date, reports: Mapping[Indicator, MonthReport]
 ) -> list[InstitutionIndicator | None]:
     """Keep what an organisation reports of several indicators of a month, all or none.
 
@@ -87,7 +88,7 @@ def set_month(
 
 
 def _set_named(
-    actor: Actor, organisation_id: UUID, month: date, indicator: Indicator, report: Report
+    actor: Actor, organisation_id: UUID, month: date, indicator: Indicator, report: MonthReport
 ) -> InstitutionIndicator | None:
     try:
         return set_indicator(
@@ -113,20 +114,22 @@ def _new(organisation_id: UUID, month: date, indicator: Indicator) -> Institutio
     )
 
 
-def _keep(actor: Actor, row: InstitutionIndicator, report: Report) -> InstitutionIndicator:
+def keep_report(actor: Actor, row: InstitutionIndicator, report: MonthReport) -> InstitutionIndicator:
+    """Write a report into a row, new or locked, in the present transaction; the audit trail keeps what it said before.
+
+    Whoever calls has seen to it that the report may stand.
+    """
     before = _told(row) if row.version else None
     row.value = report.amount.value or 0
     row.at_least, row.about = report.amount.at_least, report.amount.about
     row.source, row.version = report.source, row.version + 1
     row.entered_by_person_id, row.entered_at = actor.person_id, clock.now()
-    with refusals({_ONE_A_MONTH: StaleVersion}):
-        db.session.add(row)
-        db.session.flush()
+    db.session.add(row)
     _record(actor, row, before, _told(row))
     return row
 
 
-def _refuse(organisation: Organisation, month: date, indicator: Indicator, report: Report) -> None:
+def _refuse(organisation: Organisation, month: date, indicator: Indicator, report: MonthReport) -> None:
     value, source = report.amount.value, report.source
     wrong: dict[str, list[str]] = {}
     if organisation.kind not in REPORTING:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from backend.domain.activities.models.indicators import InstitutionIndicator
 from backend.domain.activities.rules.amounts import Amount
 from backend.domain.activities.rules.indicators import INDICATOR_LABELS, Indicator
+from backend.domain.activities.service.indicators import MonthReport, keep_report
 from backend.domain.audit.service import record_event
 from backend.domain.imports.errors import ChangedMeanwhile, WorkbookUnreadable
 from backend.domain.imports.queries import existing
@@ -172,10 +173,7 @@ def _write(file: File, plan: _Plan, report: Report) -> None:
     source = file.name or "表格导入"
     try:
         for before, one in plan.changed:
-            before.value, before.at_least, before.about = one.amount.value or 0, one.amount.at_least, one.amount.about
-            before.source = one.row.source or source
-            before.entered_by_person_id, before.entered_at = file.actor.person_id, now
-            before.version += 1
+            keep_report(file.actor, before, MonthReport(one.amount, one.row.source or source))
         db.session.flush()
         copy_rows(InstitutionIndicator.__tablename__, _COLUMNS, _rows(plan, source, file.actor.person_id, now))
     except (IntegrityError, psycopg.IntegrityError) as error:  # the latter from COPY
