@@ -142,6 +142,8 @@ def _refuse_own(actor: Actor, author_id: UUID) -> None:
 
 
 def _supersede_the_edition_before(record: ActivityRecord) -> None:
+    if record.edition == 1:
+        return
     statement = select(ActivityRecord).where(
         ActivityRecord.series_id == record.series_id, ActivityRecord.status == RecordStatus.COUNTERSIGNED
     )
