@@ -56,11 +56,31 @@ def noting(rows: str, sign: str) -> str:
     return f"INSERT INTO {CHANGES} (month, {PAIR}, {NAMES}) {summed(rows, sign)}"
 
 
+def one_by_one(rows: str, sign: str) -> str:
+    """Return the SQL that writes into the tail what few records come to, a row for each: without grouping them."""
+    values = ", ".join(
+        f"CASE WHEN {condition} THEN {sign} ELSE 0 END"
+        if condition
+        else f"CASE WHEN {COUNTED} AND {name} IS NOT NULL THEN {sign} * {name} ELSE 0 END"
+        for name, condition in MEASURES.items()
+    )
+    return f"""
+        INSERT INTO {CHANGES} (month, {PAIR}, {NAMES}) SELECT {MONTH}, {PAIR}, {values} FROM {rows}
+        WHERE status IN ('countersigned', 'imported', 'submitted')"""
+
+
+# What enters a figure, of the record before and after.
+ENTERS, LEAVES = (", ".join(f"{row}.{name}" for name in SOURCE.split(", ")) for row in ("a", "r"))
+ONE = "(SELECT count(*) FROM added) = 1"
 SIGNED = f"(SELECT 1 AS sign, {SOURCE} FROM added UNION ALL SELECT -1, {SOURCE} FROM removed)"
 ANY_CHANGE = " OR ".join(f"changed.{name} <> 0" for name in MEASURES)
 TRIGGERS = f"""
 CREATE FUNCTION note_figures_of_added() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF {ONE} THEN  -- people write one by one
+        {one_by_one("added", "1")};
+        RETURN NULL;
+    END IF;
     {noting("added", "1")};
     RETURN NULL;
 END $$;
@@ -71,6 +91,12 @@ BEGIN
 END $$;
 CREATE FUNCTION note_figures_of_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF {ONE} THEN
+        IF (SELECT ({ENTERS}) IS DISTINCT FROM ({LEAVES}) FROM added a, removed r) THEN
+            {one_by_one(f"{SIGNED} AS both_ways", "sign")};
+        END IF;
+        RETURN NULL;
+    END IF;
     INSERT INTO {CHANGES} (month, {PAIR}, {NAMES})
     SELECT * FROM ({summed(f"{SIGNED} AS both_ways", "sign")}) AS changed (month, {PAIR}, {NAMES})
     WHERE {ANY_CHANGE};  -- most updates leave the figures as they are
