@@ -111,6 +111,19 @@ def test_what_is_wrong_with_a_row_is_told_with_its_place_and_nothing_is_written(
     assert problems(ledger([day(), row])) == [(code, 3, column)]
 
 
+def test_a_second_column_of_topics_or_quantities_is_not_lost() -> None:
+    headers = ["日期", "工号", "受援机构代码", "活动类别", "题目", "病种", "例数", "台次", "人次"]
+    who = ["2025-01-02", "A0001", "53019910"]
+    cases = [*who, "抢救", None, "重症肺炎", 1, None, None]
+    taught = [*who, "手术带教", "阑尾切除术", None, None, 2, None]
+
+    apply(book(台账=[headers, cases, taught]))
+
+    assert [(record.title, record.quantity) for record in records()] == [("重症肺炎", 1), ("阑尾切除术", 2)]
+    both = check_ledger(File(SYSTEM, book(台账=[headers, [*who, "抢救", None, None, 1, 2, None]])))
+    assert [finding.code for finding in both.findings.errors] == ["amounts_differ"]
+
+
 def test_a_formula_and_merged_cells_are_refused() -> None:
     def spoil(workbook: openpyxl.Workbook) -> None:
         sheet = workbook["工作日志"]

@@ -45,6 +45,7 @@ def ledger_content_of(row: ActivityRow, kind: ActivityKind) -> LedgerContent:
         RowProblem: a unit or a number does not fit the kind.
     """
     entry = KINDS[kind]
+    _take_second_columns(row)
     _refuse_units(row, entry)
     quantity, reached = _amounts(row, entry)
     notes = [] if entry.title else [row.title]
@@ -62,6 +63,15 @@ def ledger_content_of(row: ActivityRow, kind: ActivityKind) -> LedgerContent:
         details={**details, **noted} if open_note else details,
         private={} if open_note else noted,
     )
+
+
+def _take_second_columns(row: ActivityRow) -> None:
+    """Take up what stands in a second column of topics or quantities."""
+    row.title = "；".join(dict.fromkeys(part for part in (row.title, row.title_too) if part))
+    if row.quantity is not None and row.quantity_too is not None and row.quantity != row.quantity_too:
+        message = "两列都填了数量，又不一致，请只填一处。"
+        raise RowProblem("amounts_differ", message, "quantity_too")
+    row.quantity = row.quantity or row.quantity_too
 
 
 def _amounts(row: ActivityRow, entry: KindEntry) -> tuple[Amount, Amount]:

@@ -40,6 +40,15 @@ def _audience(*who: str) -> str:
     return " ".join(f"{word}{count}" for count in ("人次", "人数", "人次数") for word in who)
 
 
+_TITLES = names(
+    "主题或内容 主题 内容 题目 病种 主题内容 活动主题 活动内容 工作内容 讲座题目 讲座主题 授课题目 课题"
+    " 病种名称 病名 诊断 疾病名称 手术名称 技术名称 具体内容 主要内容 工作主题 内容摘要 活动名称 项目名称"
+    " 名称 内容描述 工作内容描述"
+)
+_QUANTITIES = names(
+    "数量 次数 例数 台次 例次 台数 场次 场数 件数 数目 工作量 完成数量 完成数 完成量 数量次数 例次数 台次数"
+    " 服务数量 活动次数 数"
+)
 _LEDGER = SheetFormat(
     SheetKind.ACTIVITIES,
     names("工作日志 工作台账 台账 活动台账 工作记录 活动记录 帮扶台账 支援台账 对口支援台账 工作登记 活动登记"),
@@ -101,20 +110,13 @@ _LEDGER = SheetFormat(
         ),
         Column(
             "title",
-            names(
-                "主题或内容 主题 内容 题目 病种 主题内容 活动主题 活动内容 工作内容 讲座题目 讲座主题 授课题目 课题"
-                " 病种名称 病名 诊断 疾病名称 手术名称 技术名称 具体内容 主要内容 工作主题 内容摘要 活动名称 项目名称"
-                " 名称 内容描述 工作内容描述"
-            ),
+            _TITLES,
             plain_text(500),
             hint="讲座题目、病种、手术名称、新技术名称、义诊地点等",
         ),
         Column(
             "quantity",
-            names(
-                "数量 次数 例数 台次 例次 台数 场次 场数 件数 数目 工作量 完成数量 完成数 完成量 数量次数 例次数 台次数"
-                " 服务数量 活动次数 数"
-            ),
+            _QUANTITIES,
             said_of,
             hint="整数；“20余”“约30”照写；没有上报的留空，0表示确实为0",
         ),
@@ -134,6 +136,9 @@ _LEDGER = SheetFormat(
             hint="听课、参加或服务的人次；写法同数量",
         ),
         Column("note", names("备注 说明 备注说明 附注 注 备注信息 其他说明 备考"), plain_text(500)),
+        # Some keep a column for topics and one for diagnoses, one for cases and one for operations.
+        Column("title_too", (*_TITLES, "项目", "工作项目", "活动项目"), plain_text(500), asked=False),
+        Column("quantity_too", _QUANTITIES, said_of, asked=False),
     ),
     one_of=("staff_number", "name"),
     telling=("occurred_on", "staff_number", "name"),

@@ -106,6 +106,8 @@ class ActivityRow(Row):
     recipient: str = ""
     kind: ActivityKind | None = None
     title: str = ""
+    title_too: str = ""  # of a second column of its sort, as is the next
+    quantity_too: Said | None = None
     quantity: Said | None = None
     unit: str = ""
     person_times: Said | None = None
