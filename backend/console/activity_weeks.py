@@ -45,7 +45,9 @@ def week_state(week: Week) -> Markup:
         return state("有缺项", "missing")
     if week.thin:
         return state("待完善", "warn")
-    return state("齐全", "good") if week.records else state("未在岗", "calm")
+    if week.records:
+        return state("齐全", "good")
+    return state("今天在岗", "calm") if week.present else state("未在岗", "calm")
 
 
 @bp.get("")

@@ -52,6 +52,11 @@ def test_an_office_reads_what_lacks_and_what_is_thin(office: Office, dispatch: D
     assert "11月17日 讲座“急性中毒的处置” ：没有现场照片、签到表、课件资料、听课人次为0" in words
 
 
+def test_who_is_there_for_the_first_time_today_lacks_nothing_yet(office: Office, dispatch: Dispatch) -> None:
+    make_taps(dispatch, [date(2026, 11, 19)])
+    assert "今天在岗" in words_of(office.open("/activities/weeks")).split("共 1 人")[0].split("缺什么")[1]
+
+
 def test_a_week_without_dispatches_and_a_search_in_vain_say_so(office: Office, dispatch: Dispatch) -> None:
     assert "这一周没有人派驻" in words_of(office.open("/activities/weeks", week="2026-08-01"))
     assert "没有符合条件的人员" in words_of(office.open("/activities/weeks", text="无此人"))
