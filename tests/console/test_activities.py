@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
+from dataclasses import fields
 from datetime import timedelta
+from typing import Any
 
 import openpyxl
 import pytest
 from sqlalchemy import select
 
+from backend.console.activities.forms import ListForm
 from backend.domain.activities.models.records import ActivityFile, ActivityRecord
+from backend.domain.activities.queries.filtering import query_of
+from backend.domain.activities.queries.records import RecordFilter
 from backend.domain.activities.rules.kinds import ActivityKind, Proof
 from backend.domain.activities.rules.statuses import RecordStatus
 from backend.domain.attachments.service.files import store_file
@@ -69,6 +74,28 @@ def test_the_list_is_narrowed_by_the_query_that_a_figure_brings(
     assert "高血压规范管理" in narrowed
     assert "人员：" + dispatch.person.name in narrowed
     assert f'name="person_id" value="{dispatch.person_id}"' in answer.text
+
+
+def test_the_page_understands_all_that_narrows_a_list() -> None:
+    everything: dict[str, Any] = {one.name: "x" for one in fields(RecordFilter)}
+    assert len(query_of(RecordFilter(**everything))) == len(everything)
+    assert set(query_of(RecordFilter(**everything))) <= set(ListForm().fields)
+
+
+def test_a_figure_s_link_narrows_by_either_hospital_title_and_lack_of_a_department(
+    office: Office, county: County, dispatch: Dispatch, elsewhere: Dispatch
+) -> None:
+    make_record(dispatch, title="高血压规范管理")
+    make_record(dispatch, ActivityKind.OUTPATIENT_CLINIC)
+    make_record(elsewhere, title="高血压")
+    township = {"organisation_id": county.township.id, "without_department": "true"}
+    both = words_of(office.open("/activities", **township))
+    assert "共 2 条" in both
+    assert "机构：青石镇中心卫生院" in both
+    assert "共 1 条" in words_of(office.open("/activities", title="高血压"))
+    untitled = office.open("/activities", title="")
+    assert "共 1 条" in words_of(untitled)
+    assert 'name="title" value=""' in untitled.text
 
 
 def test_an_odd_query_narrows_nothing_and_an_empty_list_says_so(office: Office, dispatch: Dispatch) -> None:

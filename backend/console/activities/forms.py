@@ -40,7 +40,10 @@ FilterForm = cast("type[FormSchema]", FormSchema.from_dict(_FILTERS, name="Filte
 
 def filter_in(form: Form) -> RecordFilter:
     """Return the filter that was asked for."""
-    return RecordFilter(**{_ATTRIBUTES.get(name, name): form.data[name] for name in _FILTERS if name in form.data})
+    asked = {_ATTRIBUTES.get(name, name): form.data[name] for name in _FILTERS if name in form.data}
+    if form.typed.get("title") == "":  # records without a title: here, empty is something that was asked
+        asked["title"] = ""
+    return RecordFilter(**asked)
 
 
 class ChosenRecord(fields.Field[tuple[UUID, int]]):

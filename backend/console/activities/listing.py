@@ -121,9 +121,10 @@ def _narrowed(kept: dict[str, str], records: Sequence[ActivityRecord]) -> list[N
         names = {
             "person_id": first.person.name,
             "supporting_id": first.supporting.name,
+            "organisation_id": _one_of(kept, first),
             "department_id": first.department.name if first.department else "",
         }
-    names["title"] = kept.get("title", "")
+    names["title"] = kept.get("title") or "（空白）"
     return [
         Narrowing(
             name,
@@ -134,6 +135,11 @@ def _narrowed(kept: dict[str, str], records: Sequence[ActivityRecord]) -> list[N
         for name, label in _BY_LINK.items()
         if name in kept
     ]
+
+
+def _one_of(kept: dict[str, str], record: ActivityRecord) -> str:
+    pair = {str(one.id): one.name for one in (record.recipient, record.supporting)}
+    return pair.get(kept.get("organisation_id", ""), "")
 
 
 def _address(**query: Any) -> str:

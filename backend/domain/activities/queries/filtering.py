@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -14,8 +15,10 @@ from backend.domain.activities.rules.statuses import RecordStatus
 
 def query_of(which: RecordFilter) -> dict[str, str]:
     """Return a filter as a query, without what it does not narrow."""
-    values = {name: getattr(which, attribute) for name, (attribute, _read) in _NAMES.items()}
-    return {name: "true" if value is True else str(value) for name, value in values.items() if value}
+    unasked = {one.name: one.default for one in fields(RecordFilter)}
+    values = {name: (getattr(which, attribute), unasked[attribute]) for name, (attribute, _read) in _NAMES.items()}
+    asked = {name: value for name, (value, default) in values.items() if value != default}
+    return {name: "true" if value is True else str(value) for name, value in asked.items()}
 
 
 def filter_of(query: Mapping[str, str]) -> RecordFilter:
