@@ -104,6 +104,30 @@ def test_mending_a_timely_record_weeks_later_does_not_make_it_late(
     assert (record.submitted_at, record.is_late, amended.is_late) == (first, False, False)
 
 
+def test_a_timely_record_that_is_moved_to_a_later_day_is_not_timely_for_that(
+    county: County, dispatch: Dispatch, noon: time_machine.Traveller
+) -> None:
+    record = begin(county, submit=True)
+    recall_record(county.visitor, record.id, record.version)
+    days_later(noon, 30)
+    moved = dataclasses.replace(DRAFT, occurred_on=THAT_DAY + timedelta(days=10))
+    save_record(county.visitor, record.id, moved, record.version)
+    submit_record(county.visitor, record.id, record.version)
+    assert (record.is_late, record.submitted_at) == (True, clock.now())
+
+    today = create_record(
+        county.visitor, ActivityKind.LECTURE, dataclasses.replace(DRAFT, occurred_on=clock.today()), key="d" * 8
+    ).record
+    submit_record(county.visitor, today.id, today.version)
+    countersign_record(county.recipient, today.id, today.version)
+    amended = amend_record(county.visitor, today.id)
+    days_later(noon, 59)
+    later = dataclasses.replace(DRAFT, occurred_on=THAT_DAY + timedelta(days=40))
+    save_record(county.visitor, amended.id, later, amended.version)
+    submit_record(county.visitor, amended.id, amended.version)
+    assert (today.is_late, amended.is_late) == (False, True)
+
+
 def test_how_late_is_late_is_a_setting_of_the_hospital(
     county: County, dispatch: Dispatch, noon: time_machine.Traveller
 ) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from backend.domain.access.rules import Action
 from backend.domain.accounts.service.text_checks import TextCheck, check_text
@@ -86,7 +86,8 @@ def hand_in(actor: Actor, record: ActivityRecord) -> None:
     move(record, RecordAction.SUBMIT)
     record.held_reason = ""
     record.return_reason = ""
-    record.submitted_at = record.submitted_at or clock.now()
+    if record.submitted_at is None or not _may_tell_of(record, record.submitted_at):
+        record.submitted_at = clock.now()
     record.is_late = record.is_late or _is_late(record)
     compare_files(record)  # what others have handed in meanwhile may have the same pictures
     record_event(actor, "submit_activity", "activity_record", record.id, organisation_id=record.supporting_id)
@@ -142,8 +143,16 @@ def _hold(record: ActivityRecord, reason: str) -> None:
 
 
 def _is_late(record: ActivityRecord) -> bool:
-    """Tell by the first time that any edition was handed in: a later one is not late for mending an early one."""
-    statement = select(func.min(ActivityRecord.submitted_at)).where(ActivityRecord.series_id == record.series_id)
-    first: datetime = db.session.scalar(statement) or record.submitted_at or clock.now()
+    """Tell by the first time that any edition was handed in: a later one is not late for mending an early one.
+
+    What was handed in before the day told of another: a record that is moved to a later day is not timely for it.
+    """
+    statement = select(ActivityRecord.submitted_at).where(ActivityRecord.series_id == record.series_id)
+    times: list[datetime] = [at for at in db.session.scalars(statement) if at is not None]
+    first = min((at for at in times if _may_tell_of(record, at)), default=clock.now())
     days: int = find_setting("activities.late_after_days", record.supporting_id, record.occurred_on)
     return is_late(record.occurred_on, clock.local(first).date(), days)
+
+
+def _may_tell_of(record: ActivityRecord, at: datetime) -> bool:
+    return clock.local(at).date() >= record.occurred_on
