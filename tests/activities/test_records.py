@@ -137,6 +137,24 @@ def test_how_late_is_late_is_a_setting_of_the_hospital(
     assert begin(county, submit=True).is_late
 
 
+def test_what_is_written_into_a_returned_record_nobody_reads_before_it_is_handed_in(
+    county: County, dispatch: Dispatch
+) -> None:
+    record = begin(county, submit=True)
+    return_record(county.recipient, record.id, record.version, reason="请附签到表")
+    assert get_record(county.recipient, record.id).return_reason == "请附签到表"
+
+    unchecked = dataclasses.replace(DRAFT, fields=LECTURE | {"topic": "没有检查过的文字"})
+    save_record(county.visitor, record.id, unchecked, record.version)
+
+    for actor in (county.recipient, county.office, county.overseer):
+        with pytest.raises(RecordNotFound):
+            get_record(actor, record.id)
+    assert get_record(county.visitor, record.id).return_reason == "请附签到表"
+    submit_record(county.visitor, record.id, record.version)
+    assert get_record(county.recipient, record.id).title == "没有检查过的文字"
+
+
 def test_a_dispatch_that_was_shortened_keeps_what_lies_outside_from_being_handed_in(
     county: County, dispatch: Dispatch
 ) -> None:

@@ -103,6 +103,8 @@ def save_record(
 ) -> ActivityRecord:
     """Change a draft or what was returned; its kind and its dispatch stay.
 
+    What was returned is a draft from then on: nobody has checked what it says now, and others may not read it.
+
     Raises:
         RecordNotFound, Forbidden: as in get_record; only the author writes.
         StaleVersion: it has changed since it was read.
@@ -119,6 +121,7 @@ def save_record(
         if not keep_department:
             record.department = _department(record.recipient_id, draft)
         record.occurred_on = draft.occurred_on
+        record.status = RecordStatus.DRAFT
         record.held_reason = ""
         put_content(record, content)
         attach_files(record, draft.files)
