@@ -43,12 +43,13 @@ CHECKS = [
     ignored_auth,
 ]
 SETTINGS = hypothesis.settings(
-    max_examples=25,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=list(hypothesis.HealthCheck),
 )
+AT_LENGTH = hypothesis.settings(SETTINGS, max_examples=40)
 
 
 class Stage:
@@ -109,6 +110,18 @@ _turns = itertools.count()
 @API.parametrize()
 @SETTINGS
 def test_the_api_keeps_its_word(case: Case[Any], world: dict[str, Any]) -> None:
+    hold_to_its_word(case, world)
+
+
+@pytest.mark.slow
+@API.parametrize()
+@AT_LENGTH
+def test_the_api_keeps_its_word_at_length(case: Case[Any], world: dict[str, Any]) -> None:
+    hold_to_its_word(case, world)
+
+
+def hold_to_its_word(case: Case[Any], world: dict[str, Any]) -> None:
+    """Send a case as somebody who may, naming what exists every other time, and check the answer."""
     if next(_turns) % 2 and case.meta and case.meta.generation.mode.is_positive:
         make_real(case, world)
     # A new session each time, for some cases log out; who is bound already cannot be bound.
