@@ -22,6 +22,8 @@ from backend.domain.activities.models.records import ActivityRecord
 from backend.domain.activities.queries.proofs import open_proof
 from backend.domain.activities.rules.kinds import ActivityKind, Proof
 from backend.domain.activities.rules.statuses import RecordStatus
+from backend.domain.activities.service.amendments import amend_record
+from backend.domain.activities.service.countersigning import countersign_record
 from backend.domain.activities.service.pictures import heed_verdict, keep_question
 from backend.domain.activities.service.proofs import MAXIMUM_FILES, attach_files
 from backend.domain.activities.service.submitting import hand_in
@@ -145,19 +147,42 @@ def test_a_photograph_of_another_day_is_told_and_the_day_compared_again_when_the
     assert record.files[0].findings == []
 
 
-def test_a_photograph_from_far_away_is_told_once_and_where_it_was_is_forgotten(record: ActivityRecord) -> None:
+def test_a_photograph_from_far_away_is_told_and_with_the_countersignature_where_it_was_is_forgotten(
+    county: County, record: ActivityRecord
+) -> None:
     assert found_in(record, photograph(taken_at=NOON, place=FAR_AWAY)) == ["taken_elsewhere"]
     (file,) = record.files
     assert file.findings[0]["text"] == "照片拍摄地点距派驻点约44公里。"
+    assert file.attachment.place is not None
+
+    record.status, record.submitted_at = RecordStatus.SUBMITTED, clock.now()
+    countersign_record(county.recipient, record.id, record.version)
+
     assert file.attachment.place is None
-    attach_files(record, proofs_of(record))
     assert [finding["code"] for finding in file.findings] == ["taken_elsewhere"]
+    amended = amend_record(county.visitor, record.id)
+    attach_files(amended, [])
+    attach_files(amended, [(file.attachment_id, Proof.PHOTO)])
+    assert [finding["code"] for finding in amended.files[0].findings] == ["taken_elsewhere"]
+
+
+def test_a_photograph_from_far_away_is_told_again_after_it_was_taken_off_or_called_a_sheet(
+    dispatch: Dispatch, record: ActivityRecord
+) -> None:
+    assert found_in(record, photograph(taken_at=NOON, place=FAR_AWAY), Proof.SIGN_IN_SHEET) == []
+    photo = [(record.files[0].attachment_id, Proof.PHOTO)]
+    for files, codes in ((photo, ["taken_elsewhere"]), ([], []), (photo, ["taken_elsewhere"])):
+        attach_files(record, files)
+        assert [finding["code"] for file in record.files for finding in file.findings] == codes
+    attach_files(record, [])
+    another = make_record(dispatch, status=RecordStatus.DRAFT, occurred_on=THAT_DAY)
+    attach_files(another, photo)
+    assert [finding["code"] for finding in another.files[0].findings] == ["taken_elsewhere"]
 
 
 def test_a_sheet_may_be_photographed_later_and_elsewhere(record: ActivityRecord) -> None:
     later = photograph(taken_at=NOON + timedelta(days=2), place=FAR_AWAY)
     assert found_in(record, later, Proof.SIGN_IN_SHEET) == []
-    assert record.files[0].attachment.place is None
 
 
 def test_a_picture_that_proves_another_record_is_told(county: County, dispatch: Dispatch) -> None:

@@ -35,7 +35,7 @@ class Attachment(Base):
     # Of a picture:
     likeness: Mapped[str | None] = mapped_column(BIT(2 * LIKENESS_SIDE**2))
     taken_on: Mapped[date | None]  # as the camera says
-    place: Mapped[bytes | None] = mapped_column(LargeBinary)  # encrypted; dropped once it was compared with a record
+    place: Mapped[bytes | None] = mapped_column(LargeBinary)  # encrypted; dropped with the countersignature
     picture_check: Mapped[PictureCheck] = mapped_column(named_enum(PictureCheck), server_default="exempt")
     check_due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # when WeChat is to be asked (again)
 

@@ -16,6 +16,7 @@ from backend.domain.activities.models.records import ActivityRecord
 from backend.domain.activities.queries.records import require_record, with_names
 from backend.domain.activities.queries.waiting import Beside, beside
 from backend.domain.activities.rules.statuses import RecordAction, RecordStatus
+from backend.domain.activities.service.proofs import forget_places
 from backend.domain.activities.service.signing_notices import tell_returned, tell_signed
 from backend.domain.activities.service.submitting import move
 from backend.domain.audit.service import record_event
@@ -119,6 +120,7 @@ def _sign(actor: Actor, found: ActivityRecord | None, version: int, together: Be
     record.countersigned_at = clock.now()
     record.countersigned_by_person_id = actor.person_id
     record.countersigned_as = actor.role
+    forget_places(record)
     db.session.flush()
     _record(actor, "countersign_activity", record)
     return record

@@ -18,6 +18,7 @@ from backend.domain.attachments.rules import PICTURES
 from backend.domain.attachments.service.checks import ask_for_check
 from backend.domain.attachments.service.files import place_of
 from backend.domain.organisations.rules.places import Point
+from backend.extensions import db
 from backend.foundation.transaction import transaction
 
 MAXIMUM_FILES: Final = 9
@@ -66,6 +67,13 @@ def compare_files(record: ActivityRecord) -> None:
                 file.findings = findings
 
 
+def forget_places(record: ActivityRecord) -> None:
+    """Forget where the pictures of a record were taken, which can be compared no more: it is countersigned."""
+    for file in record.files:
+        if file.attachment.place is not None:
+            file.attachment.place = None
+
+
 def _findings_of(record: ActivityRecord, file: ActivityFile) -> list[dict[str, str]]:
     day = find_other_day(file.attachment.taken_on, record.occurred_on) if file.proof is Proof.PHOTO else None
     reuse = find_reuse(find_use_elsewhere(record, file.attachment, file.proof))
@@ -73,19 +81,28 @@ def _findings_of(record: ActivityRecord, file: ActivityFile) -> list[dict[str, s
 
 
 def _other_place(record: ActivityRecord, file: ActivityFile) -> list[dict[str, str]]:
-    """Compare where a picture was taken, once: then the place is forgotten, and what was found of it stays."""
+    """Compare where a picture was taken, as long as that is known; then what was found of it stays, wherever it is."""
     place = place_of(file.attachment)
     if place is None:
-        return [told for told in file.findings if told["code"] == ProofFindingCode.TAKEN_ELSEWHERE]
-    file.attachment.place = None
+        return _found_before(file)
+    if file.proof is not Proof.PHOTO:
+        return []
     sites = record.dispatch.sites if record.dispatch else []
     centres = [(Point(float(site.longitude), float(site.latitude)), site.radius_m) for site in sites]
-    found = find_other_place(place, centres) if file.proof is Proof.PHOTO else None
+    found = find_other_place(place, centres)
     return [found.as_told()] if found else []
+
+
+def _found_before(file: ActivityFile) -> list[dict[str, str]]:
+    """Return what was found of the place of a picture, here or in another record or edition that has it."""
+    statement = select(ActivityFile.findings).where(ActivityFile.attachment_id == file.attachment_id)
+    told = [*file.findings, *(finding for found in db.session.scalars(statement) for finding in found)]
+    return [finding for finding in told if finding["code"] == ProofFindingCode.TAKEN_ELSEWHERE][:1]
 
 
 def _uploads_of(record: ActivityRecord, attachment_ids: Sequence[UUID]) -> dict[UUID, Attachment]:
     own = Attachment.uploaded_by_person_id == record.person_id
     with transaction() as session:
-        found = session.scalars(select(Attachment).where(Attachment.id.in_(attachment_ids), own).with_for_update())
+        statement = select(Attachment).where(Attachment.id.in_(attachment_ids), own).order_by(Attachment.id)
+        found = session.scalars(statement.with_for_update())  # in one order, so that nobody waits for each other
         return {attachment.id: attachment for attachment in found}

@@ -78,7 +78,7 @@ def store_file(actor: Actor, filename: str, content: bytes) -> Attachment:
 
 
 def place_of(attachment: Attachment) -> Point | None:
-    """Return where a picture was taken, None when nobody knows, or it has been compared already."""
+    """Return where a picture was taken, None when nobody knows, or it is compared no more."""
     if attachment.place is None:
         return None
     longitude, latitude = decrypt(attachment.place, table="attachments", column="place", row_id=attachment.id).split()
