@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from apiflask import APIBlueprint
 
 from backend.api.authentication import current_actor
-from backend.api.schemas.figures import FiguresInput, FiguresOut
+from backend.api.schemas.figures import ActivityFiguresInput, ActivityFiguresOut
 from backend.domain.activities.queries.figure_rows import Wanted
 from backend.domain.activities.queries.figures import Figure, list_figures
 from backend.domain.activities.rules.amounts import Amount
@@ -18,8 +18,8 @@ bp = APIBlueprint("figures", __name__, url_prefix="/activities", tag="工作日�
 
 
 @bp.get("/figures")
-@bp.input(FiguresInput, location="query")
-@bp.output(FiguresOut)
+@bp.input(ActivityFiguresInput, location="query")
+@bp.output(ActivityFiguresOut)
 @bp.doc(
     summary="工作日志的统计，与上年同期比较",
     description="计已会签和台账导入的；待会签的另列。没有记录即为未报，不是0。按人员、科室统计时，卫健局须选择一家机构。",

@@ -12,7 +12,7 @@ from backend.domain.activities.rules.figures import By
 from backend.domain.activities.rules.kinds import ActivityKind
 
 
-class FiguresInput(Input):
+class ActivityFiguresInput(Input):
     """Over which days, by what, and of which hospital and kind."""
 
     first = Day(data_key="from", required=True)
@@ -22,7 +22,7 @@ class FiguresInput(Input):
     kind = Choice(ActivityKind)
 
 
-class PeriodOut(Schema):
+class FiguresPeriodOut(Schema):
     """Days in a row, the last one included."""
 
     first = fields.Date(data_key="from", required=True)
@@ -69,10 +69,10 @@ class FigureOut(Schema):
     )
 
 
-class FiguresOut(Schema):
+class ActivityFiguresOut(Schema):
     """Figures, and over which days they and those before are."""
 
     first = fields.Date(data_key="from", required=True)
     last = fields.Date(data_key="to", required=True)
-    before = fields.Nested(PeriodOut, required=True)
+    before = fields.Nested(FiguresPeriodOut, required=True)
     items = fields.List(fields.Nested(FigureOut), required=True)
