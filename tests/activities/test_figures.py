@@ -15,6 +15,8 @@ from backend.domain.accounts.models import Person
 from backend.domain.activities.errors.figures import OrganisationNeeded, PeriodBackwards
 from backend.domain.activities.queries.figure_rows import Wanted
 from backend.domain.activities.queries.figures import Figure, list_figures
+from backend.domain.activities.queries.filtering import filter_of, query_of
+from backend.domain.activities.queries.records import list_records
 from backend.domain.activities.rules.amounts import Amount
 from backend.domain.activities.rules.figures import By, Grain, Period, Stretch, change_percent
 from backend.domain.activities.rules.kinds import ActivityKind
@@ -209,6 +211,18 @@ def test_each_figure_opens_exactly_its_records(world: World, client: FlaskClient
             assert _listed(client, phone, item["records_query"] + "&status=imported") == item["imported"]
             if item["before"]:
                 assert _listed(client, phone, item["before"]["records_query"]) == item["before"]["records"]
+
+
+def test_techniques_that_a_ledger_does_not_name_open_none_that_are_named(world: World) -> None:
+    make_record(world.here, TECHNIQUE, occurred_on=date(2026, 4, 3), title="", status=RecordStatus.IMPORTED)
+    overseer = acting(world.overseer, Role.BUREAU)
+
+    [figure] = [one for one in list_figures(overseer, Wanted(YEAR, By.TECHNIQUE)) if not one.title]
+    which = filter_of(figure.records)
+
+    assert filter_of(query_of(which)) == which  # as the console's list hands it on to its pages and its export
+    assert list_records(overseer, which).total == figure.now.records == 1
+    assert all(figure.records.values())  # a form takes what is empty for not asked
 
 
 def _json(answer: TestResponse) -> Any:

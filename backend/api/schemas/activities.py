@@ -89,6 +89,7 @@ class ActivitiesInput(PageInput):
     organisation_id = Id(metadata={"description": "受援单位或支援医院"})
     without_department = QueryFlag(load_default=False)
     title = Text(minimum=0, maximum=200, metadata={"description": "与标题完全相同"})
+    without_title = QueryFlag(load_default=False)
     text = Text(minimum=0, maximum=50, load_default="")
 
 

@@ -31,6 +31,7 @@ _FILTERS: Final[dict[str, fields.Field[Any]]] = {
     "organisation_id": fields.UUID(),
     "without_department": fields.Boolean(),
     "title": fields.String(validate=validate.Length(max=200)),
+    "without_title": fields.Boolean(),
     "text": fields.String(validate=validate.Length(max=50)),
 }
 _ATTRIBUTES = {"from": "first", "to": "last"}

@@ -40,6 +40,7 @@ _BY_LINK = {
     "organisation_id": "机构",
     "without_department": "只看没有填科室的",
     "title": "名称",
+    "without_title": "只看没有写名称的",
 }
 """What only a link narrows, and how that is called; the form of the page has no field for it."""
 

@@ -124,7 +124,8 @@ def _query(wanted: Wanted, row: RowMapping, period: Period, month: date | None) 
         "person_id": row.get("person_id"),
         "department_id": row.get("department_id"),
         "without_department": "true" if wanted.by is By.DEPARTMENT and row["department_id"] is None else None,
-        "title": row.get("title"),
+        "title": row.get("title") or None,
+        "without_title": "true" if wanted.by is By.TECHNIQUE and not row["title"] else None,
     }
     return {name: str(value) for name, value in values.items() if value is not None}
 

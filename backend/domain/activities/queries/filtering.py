@@ -45,6 +45,7 @@ _NAMES: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
     "organisation_id": ("organisation_id", UUID),
     "without_department": ("without_department", _is_true),
     "title": ("title", str),
+    "without_title": ("without_title", _is_true),
     "text": ("text", str),
 }
 """The attribute of the filter by its name in a query, and how a query's text is read."""

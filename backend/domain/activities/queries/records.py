@@ -49,6 +49,7 @@ class RecordFilter:
     organisation_id: UUID | None = None  # either of the two hospitals
     without_department: bool = False
     title: str | None = None  # the whole of it
+    without_title: bool = False
     text: str = ""
 
 
@@ -108,6 +109,8 @@ def records_where(actor: Actor, which: RecordFilter) -> list[ColumnElement[bool]
         conditions.append(with_hospital(ActivityRecord, which.organisation_id))
     if which.without_department:
         conditions.append(ActivityRecord.department_id.is_(None))
+    if which.without_title:
+        conditions.append(ActivityRecord.title == "")
     if which.first is not None:
         conditions.append(ActivityRecord.occurred_on >= which.first)
     if which.last is not None:
