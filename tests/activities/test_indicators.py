@@ -94,6 +94,7 @@ def test_a_bare_number_is_in_the_unit_of_its_column_and_what_says_its_own_is_not
         (OUTPATIENTS, "近百"),
         (OUTPATIENTS, "10-20"),
         (OUTPATIENTS, "1,45"),
+        (OUTPATIENTS, "145①"),
         (OUTPATIENTS, "99999999"),
         (INCOME, "300人次"),
         (INCOME, "1.005元"),

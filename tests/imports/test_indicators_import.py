@@ -91,6 +91,9 @@ def test_one_indicator_a_row_is_read_too_and_again_changes_only_what_is_new(coun
         ({2: -1}, "value_negative"),
         ({2: 1.5}, "value_invalid"),
         ({2: "很多"}, "value_invalid"),
+        ({2: "145①"}, "value_invalid"),  # a footnote
+        ({2: "1,45"}, "value_invalid"),
+        ({2: 99_999_999}, "value_invalid"),  # more than may be entered
         ({4: "120人次"}, "unit_wrong"),
         ({1: "2025-13"}, "month_invalid"),
         ({1: "2099-01"}, "month_in_future"),

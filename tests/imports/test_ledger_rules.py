@@ -93,6 +93,8 @@ def test_what_is_said_vaguely_stays_as_vague(written: str, amount: Amount, unit:
         ("若干", "amount_vague"),
         ("二十三十", "amount_invalid"),
         ("3次/周", "amount_invalid"),
+        ("36①", "amount_invalid"),  # a footnote
+        ("5²", "amount_invalid"),
     ],
 )
 def test_what_cannot_be_counted_is_refused(written: object, code: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 
@@ -21,6 +22,11 @@ class Amount:
 
 
 NOT_REPORTED = Amount()
+
+
+def has_footnote(said: str) -> bool:
+    """Tell whether something raised or encircled stands in what was said: 36① and 5² are no 361 and 52."""
+    return any(unicodedata.category(mark) == "No" for mark in said)
 
 
 def exactly(value: int) -> Amount:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from backend.domain.activities.rules.amounts import NOT_REPORTED, Amount, summed
+from backend.domain.activities.rules.amounts import NOT_REPORTED, Amount, has_footnote, summed
 
 
 class Indicator(StrEnum):
@@ -62,7 +62,7 @@ def read_amount(indicator: Indicator, said: object, *, unit: str = "") -> Amount
     if re.match(r"负|[-−]\d", text):
         raise AmountInvalid("不能是负数。")
     match = _SAID.fullmatch(text)
-    if match is None:
+    if match is None or has_footnote(str(said)):
         raise AmountInvalid(_how(indicator))
     stated = (match["scale"] or "") + (match["unit"] or "")
     words = {match["before"], match["after"], match["behind"], match["last"]}

@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date, time, timedelta
 from typing import NamedTuple
 
-from backend.domain.activities.rules.amounts import Amount
+from backend.domain.activities.rules.amounts import Amount, has_footnote
 from backend.domain.imports.rules.cells import text_of
 from backend.domain.imports.rules.findings import CellProblem
 from backend.domain.imports.rules.numerals import CHINESE, whole_number
@@ -73,7 +73,7 @@ def said_of(value: object, most: int = MOST) -> Said:
     if re.match(r"[-−－]\d", text) or text.startswith("负"):
         raise CellProblem("amount_negative", "数量不能是负数，请改正。")
     match = _SAID.fullmatch(text)
-    if match is None:
+    if match is None or has_footnote(text_of(value)):
         raise _vague(text)
     number = whole_number(match["number"])
     if number is None and re.fullmatch(r"\d[\d,]*\.\d+", match["number"]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -9,18 +10,17 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from backend.domain.activities.rules.amounts import Amount
-from backend.domain.activities.rules.indicators import INDICATOR_LABELS, Indicator
+from backend.domain.activities.rules.amounts import Amount, has_footnote
+from backend.domain.activities.rules.indicators import INDICATOR_LABELS, TOO_LARGE, Indicator, most_of
 from backend.domain.imports.rules.cells import text_of
 from backend.domain.imports.rules.findings import CellProblem
 
 _TOLD = re.compile(
-    r"(?P<before>约|大约|约为|超过|逾)?(?P<number>-?\d[\d,]*(?:\.\d+)?)(?P<after>余|多|左右)?"
+    r"(?P<before>约|大约|约为|超过|逾)?(?P<number>-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<after>余|多|左右)?"
     r"(?P<unit>万元|亿元|元|万人次|万人|人次|人|万)?(?P<last>余|多|左右)?"
 )
 _UNITS = re.compile(r"万元|亿元|万人次|万人|元|人次|人")
 _SCALES: Mapping[str, int] = {"万": 10_000, "亿": 100_000_000}
-_MOST = 10**15
 _WORDS: Mapping[Indicator, str] = {
     Indicator.OUTPATIENTS: "门诊人次 门急诊人次 门诊量 门急诊量 门诊诊疗人次 诊疗人次 总诊疗人次 门诊 门诊人数",
     Indicator.INPATIENTS: "住院人次 住院 住院人数 住院病人 住院人次数 住院量 入院人次 入院人数 收治住院人次",
@@ -56,12 +56,12 @@ def told_of(value: object) -> Told:
     Raises:
         CellProblem: it is no number, or a negative one.
     """
-    if isinstance(value, float | int) and not isinstance(value, bool):
+    if isinstance(value, float | int) and not isinstance(value, bool) and math.isfinite(value):
         told = Told(Decimal(repr(value)), "")
     else:
         text = unicodedata.normalize("NFKC", text_of(value)).replace(" ", "")
         match = None if isinstance(value, bool | date | time | timedelta) else _TOLD.fullmatch(text)
-        if match is None:
+        if match is None or has_footnote(text_of(value)):
             message = f"看不懂“{text[:12]}”。请填写数字，如 1455、123.5（万元）；没有上报的留空。"
             raise CellProblem("value_invalid", message)
         words = {match["before"], match["after"], match["last"]}
@@ -108,6 +108,8 @@ def amount_of(told: Told, indicator: Indicator, unit_beside: str) -> Amount:
     value = told.number * (_SCALES.get(unit[:1], 1) if scale == 1 else scale)
     if indicator is Indicator.INCOME:
         value *= 100
-    if value != value.to_integral_value() or value > _MOST:
+    if value != value.to_integral_value():
         raise CellProblem("value_invalid", "人次应为整数，收入最多到分。请核对数值和单位。")
+    if value > most_of(indicator):
+        raise CellProblem("value_invalid", TOO_LARGE)
     return Amount(int(value), at_least=told.at_least, about=told.about)
