@@ -49,8 +49,13 @@ def _ask(question: Question, addressee: Addressee | None) -> str:
 
 
 def drop_loose_files() -> None:
-    """Drop files that were uploaded and never attached to anything."""
-    log.info("files_dropped", files=sweeping.drop_loose_files(), verdicts=checks.drop_stray_verdicts())
+    """Drop files that were uploaded and never attached to anything, and places that are compared no more."""
+    log.info(
+        "files_dropped",
+        files=sweeping.drop_loose_files(),
+        places=sweeping.forget_old_places(),
+        verdicts=checks.drop_stray_verdicts(),
+    )
 
 
 def sweep_storage() -> None:

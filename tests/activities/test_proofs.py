@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
+import time_machine
 from flask import Flask
 
 from backend.domain.accounts.models import Person
@@ -24,11 +25,14 @@ from backend.domain.activities.rules.kinds import ActivityKind, Proof
 from backend.domain.activities.rules.statuses import RecordStatus
 from backend.domain.activities.service.amendments import amend_record
 from backend.domain.activities.service.countersigning import countersign_record
+from backend.domain.activities.service.drafts import discard_record
 from backend.domain.activities.service.pictures import heed_verdict, keep_question
 from backend.domain.activities.service.proofs import MAXIMUM_FILES, attach_files
 from backend.domain.activities.service.submitting import hand_in
 from backend.domain.attachments.models import Attachment
+from backend.domain.attachments.queries import read_own_file
 from backend.domain.attachments.service.files import store_file
+from backend.domain.attachments.service.sweeping import drop_loose_files, forget_old_places
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.notifications.models.notices import InboxItem
 from backend.domain.notifications.rules.kinds import NoticeKind
@@ -178,6 +182,37 @@ def test_a_photograph_from_far_away_is_told_again_after_it_was_taken_off_or_call
     another = make_record(dispatch, status=RecordStatus.DRAFT, occurred_on=THAT_DAY)
     attach_files(another, photo)
     assert [finding["code"] for finding in another.files[0].findings] == ["taken_elsewhere"]
+
+
+def test_where_a_picture_was_taken_that_nobody_countersigns_is_forgotten_after_three_months(
+    record: ActivityRecord,
+) -> None:
+    assert found_in(record, photograph(taken_at=NOON, place=FAR_AWAY)) == ["taken_elsewhere"]
+    for days, forgotten in ((89, 0), (91, 1)):
+        with time_machine.travel(clock.now() + timedelta(days=days), tick=False):
+            assert forget_old_places() == forgotten
+    attach_files(record, proofs_of(record))
+    assert [finding["code"] for finding in record.files[0].findings] == ["taken_elsewhere"]
+
+
+def test_an_amendment_that_is_given_up_leaves_the_files_that_it_shares(
+    county: County, dispatch: Dispatch, record: ActivityRecord
+) -> None:
+    sheet = uploaded(county.doctor, PDF)
+    attach_files(record, [(sheet.id, Proof.SIGN_IN_SHEET)])
+    record.status, record.submitted_at = RecordStatus.SUBMITTED, clock.now()
+    countersign_record(county.recipient, record.id, record.version)
+    amended = amend_record(county.visitor, record.id)
+    own = uploaded(county.doctor, PDF + b"new")
+    attach_files(amended, [*proofs_of(amended), (own.id, Proof.OTHER)])
+    discard_record(county.visitor, amended.id, amended.version)
+
+    with time_machine.travel(clock.now() + timedelta(days=8), tick=False):
+        assert drop_loose_files() == 1
+
+    assert open_proof(county.recipient, record.id, sheet.id).content == PDF
+    with pytest.raises(NotFound):
+        read_own_file(county.visitor, own.id)
 
 
 def test_a_sheet_may_be_photographed_later_and_elsewhere(record: ActivityRecord) -> None:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, delete, exists, select
+from sqlalchemy import ColumnElement, Table, delete, exists, select, update
 
 from backend.domain.attachments.models import Attachment
 from backend.domain.attachments.rules import FOLDER, id_in_key, storage_key
@@ -18,6 +18,7 @@ from backend.foundation.storage import current_storage
 from backend.foundation.transaction import after_commit, transaction
 
 _KEPT: Final = timedelta(days=7)  # in which somebody may still fill in what they are for
+_PLACE_KEPT: Final = timedelta(days=90)  # in which a record that has the picture is countersigned, or never is
 _SETTLED: Final = timedelta(days=1)  # longer than any upload or transaction lasts
 _AT_ONCE = 500
 
@@ -30,6 +31,14 @@ def drop_loose_files() -> int:
         dropped = session.scalars(statement.execution_options(synchronize_session=False)).all()
         _delete_contents(dropped)
         return len(dropped)
+
+
+def forget_old_places() -> int:
+    """Forget where pictures were taken that nobody countersigned in three months, or that prove no record."""
+    old = Attachment.created_at < clock.now() - _PLACE_KEPT, Attachment.place.is_not(None)
+    with transaction() as session:
+        forgetting = update(Attachment).where(*old).values(place=None).returning(Attachment.id)
+        return len(session.scalars(forgetting.execution_options(synchronize_session=False)).all())
 
 
 def sweep_storage() -> int:
