@@ -49,7 +49,7 @@ SETTINGS = hypothesis.settings(
     database=None,
     suppress_health_check=list(hypothesis.HealthCheck),
 )
-AT_LENGTH = hypothesis.settings(SETTINGS, max_examples=40)
+AT_LENGTH = hypothesis.settings(SETTINGS, max_examples=25)
 
 
 class Stage:
