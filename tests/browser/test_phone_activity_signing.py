@@ -49,10 +49,11 @@ def record_thirty(county: County) -> None:
     make_record(dispatches[1], occurred_on=yesterday - timedelta(days=1), status=SUBMITTED, person_times=0)
 
 
-def count(status: RecordStatus) -> int:
+def count(county: County, status: RecordStatus) -> int:
+    """Return how many there are at this township: other tests leave theirs in the same database."""
     db.session.expire_all()
-    statement = select(func.count()).select_from(ActivityRecord).where(ActivityRecord.status == status)
-    return db.session.scalar(statement) or 0
+    there = ActivityRecord.recipient_id == county.township.id, ActivityRecord.status == status
+    return db.session.scalar(select(func.count()).select_from(ActivityRecord).where(*there)) or 0
 
 
 def test_of_thirty_the_chosen_clean_ones_are_signed_together_and_the_odd_ones_opened(
@@ -69,7 +70,7 @@ def test_of_thirty_the_chosen_clean_ones_are_signed_together_and_the_odd_ones_op
     signer.answer("会签")
     signer.says("已会签 26 条")
     signer.says("没有疑点 1 条")
-    assert (count(RecordStatus.COUNTERSIGNED), count(SUBMITTED)) == (26, 4)
+    assert (count(phone_county, RecordStatus.COUNTERSIGNED), count(phone_county, SUBMITTED)) == (26, 4)
 
     signer.shown.locator(".log", has_text="当天无在岗记录").click()
     signer.says("当天考勤：")
@@ -82,7 +83,10 @@ def test_of_thirty_the_chosen_clean_ones_are_signed_together_and_the_odd_ones_op
     signer.button("会签").click()
     signer.says("已会签")
     signer.says("看下一条（还有 1 条要看）")
-    returned = db.session.scalars(select(ActivityRecord).where(ActivityRecord.status == RecordStatus.RETURNED)).one()
+    there = ActivityRecord.recipient_id == phone_county.township.id
+    returned = db.session.scalars(
+        select(ActivityRecord).where(there, ActivityRecord.status == RecordStatus.RETURNED)
+    ).one()
     assert returned.return_reason == "那天没有到岗，请核对日期"
 
 
