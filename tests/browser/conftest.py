@@ -1,7 +1,7 @@
 """An office's web server; a phone with the mini-program, and a county that sends a doctor to a township hospital today.
 
-All tests share the servers, since starting them takes longer than most tests: each has a county, people, numbers and a
-WeChat of its own, and asks for no more than its own rows.
+All tests share the servers, since starting them takes longer than most tests: each file begins with an empty database,
+and each test has a county, people, numbers and a WeChat of its own, and asks for no more than its own rows.
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ def preview(deployed: Deployment) -> str:
 
 @pytest.fixture(scope="module")
 def office_server(deployed: Deployment) -> Iterator[Deployment]:
-    """Return the web server; nobody has failed to log in to it so far, and no worker of another file's listens."""
+    """Return the web server; it knows nothing of other files' tests, and no worker of theirs listens."""
+    databases.empty(deployed.settings.database_url)
     with Redis.from_url(deployed.settings.redis_url) as client:
         client.flushdb()
     yield deployed

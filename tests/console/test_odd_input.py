@@ -62,7 +62,8 @@ def test_a_log_in_with_what_no_database_can_keep_is_refused(app: Flask, field: s
 
 
 def test_a_file_of_a_name_that_no_database_can_keep_is_taken(office: Office) -> None:
-    assert office.send("/imports", file=(io.BytesIO(roster()), "花名册\0.xlsx")).status_code == 302
+    file = (io.BytesIO(roster()), "花名册\0.xlsx")
+    assert office.send("/imports", kind="roster", file=file).status_code == 302
 
 
 def test_a_document_that_no_database_can_keep_is_refused(admin: Office, county: County) -> None:
