@@ -49,6 +49,7 @@ def test_the_county_is_loaded_once(app: Flask) -> None:
         assert rows_of_tables() == before
 
 
+@pytest.mark.slow
 def test_a_later_load_fills_the_days_since_and_keeps_what_people_did(app: Flask) -> None:
     with time_machine.travel(SUNDAY_NOON):
         run(app, "load")

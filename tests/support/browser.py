@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from backend.domain.accounts.models import Person
 from backend.domain.organisations.models import Organisation
@@ -22,6 +22,9 @@ _FLAGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
+
+# What is waited for comes when the machine has time for it: the wait is long, and only a failure takes all of it.
+expect.set_options(timeout=20_000)
 
 
 @contextmanager
