@@ -117,14 +117,12 @@ def _verify_equal(both: Both) -> None:
 
 
 def _read(both: Both) -> list[Figure]:
+    """Compare with the raw join as the table stands, then with one that has an index made for it alone."""
+    both.connection.execute("VACUUM ANALYZE activity_records")
+    ratio, product, raw = _race(both)
     both.connection.execute(_COVERING)
     both.connection.execute("VACUUM ANALYZE activity_records")
-    product, raw = [], []
-    for _ in range(ROUNDS):
-        raw.append(_seconds(both.raw))
-        product.append(median(_seconds(both.product) for _ in range(3)))
-    ratio = median(slow / fast for slow, fast in zip(raw, product, strict=True))
-    cpu = _cpu(both)
+    covered = _race(both)
     return [
         Figure(
             f"a year by organisation and kind with the year before, of {RECORDS:,} records, times the raw join's speed",
@@ -132,11 +130,20 @@ def _read(both: Both) -> list[Figure]:
             f"≥ {LEAST:g}",
             ratio >= LEAST,
         ),
-        Figure("  in CPU of the database, the raw join in one process", f"{cpu:.0f}"),
-        Figure(
-            "  ms, the roll-up and its tail / the raw join", f"{median(product) * 1e3:.0f} / {median(raw) * 1e3:.0f}"
-        ),
+        Figure("  ms, the roll-up and its tail / the raw join", f"{product * 1e3:.0f} / {raw * 1e3:.0f}"),
+        Figure("  times that of a raw join with an index of its own", f"{covered[0]:.0f}"),
+        Figure("  in CPU of the database, that raw join in one process", f"{_cpu(both):.0f}"),
     ]
+
+
+def _race(both: Both) -> tuple[float, float, float]:
+    """Return how many times as fast the product's statement is, and the seconds of both."""
+    product, raw = [], []
+    for _ in range(ROUNDS):
+        raw.append(_seconds(both.raw))
+        product.append(median(_seconds(both.product) for _ in range(3)))
+    ratio = median(slow / fast for slow, fast in zip(raw, product, strict=True))
+    return ratio, median(product), median(raw)
 
 
 def _cpu(both: Both) -> float:
