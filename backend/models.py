@@ -7,6 +7,7 @@ from backend.domain.activities.models.figures import FigureChange, MonthlyFigure
 from backend.domain.activities.models.indicators import InstitutionIndicator
 from backend.domain.activities.models.records import ActivityFile, ActivityRecord
 from backend.domain.attachments.models import Attachment
+from backend.domain.attendance.models.credits import LeaveCredit
 from backend.domain.attendance.models.evidence import SiteTablet, Watermark
 from backend.domain.attendance.models.requests import AbsenceDecision, CorrectionRequest, LeaveAttachment, LeaveRequest
 from backend.domain.attendance.models.spot_checks import SpotCheck
@@ -18,6 +19,8 @@ from backend.domain.attendance.models.timesheets import (
     TimesheetAmendment,
 )
 from backend.domain.audit.models import AuditEvent, AuditSeal
+from backend.domain.careers.models.evaluations import Evaluation, EvaluationPart
+from backend.domain.careers.models.promotion import EarlierService, PromotionRule, ServiceCertificate, ServiceRefusal
 from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.models.clinics import CalendarFeed, Clinic, ClinicPeriod, ClinicPlace
 from backend.domain.clinics.models.closures import ClinicClosure, FallenBooking
@@ -29,6 +32,10 @@ from backend.domain.notifications.models.grants import PushedEvent, Subscription
 from backend.domain.notifications.models.notices import InboxItem, OutboxMessage
 from backend.domain.organisations.models import Agreement, CalendarYear, Department, Organisation, Setting, Site
 from backend.domain.patients.models import Patient, PatientLink
+from backend.domain.subsidies.models.approvals import ApprovalChain, ApprovalStep, SubsidyDecision
+from backend.domain.subsidies.models.claims import SubsidyAdjustment, SubsidyClaim, SubsidyLine, SubsidyReceipt
+from backend.domain.subsidies.models.payments import BankAccount, Payment, PaymentRun
+from backend.domain.subsidies.models.programmes import SubsidyBudget, SubsidyItem, SubsidyProgramme, SubsidyRule
 
 __all__ = [
     "AbsenceDecision",
@@ -36,9 +43,12 @@ __all__ = [
     "ActivityFile",
     "ActivityRecord",
     "Agreement",
+    "ApprovalChain",
+    "ApprovalStep",
     "Attachment",
     "AuditEvent",
     "AuditSeal",
+    "BankAccount",
     "BindingRequest",
     "Booking",
     "CalendarFeed",
@@ -55,6 +65,9 @@ __all__ = [
     "Dispatch",
     "DutyPattern",
     "DutyShift",
+    "EarlierService",
+    "Evaluation",
+    "EvaluationPart",
     "Export",
     "ExportPiece",
     "FallenBooking",
@@ -62,6 +75,7 @@ __all__ = [
     "InboxItem",
     "InstitutionIndicator",
     "LeaveAttachment",
+    "LeaveCredit",
     "LeaveRequest",
     "MonthlyFigures",
     "Organisation",
@@ -69,11 +83,16 @@ __all__ = [
     "Password",
     "Patient",
     "PatientLink",
+    "Payment",
+    "PaymentRun",
     "Person",
     "PlaceOffer",
+    "PromotionRule",
     "PushedEvent",
     "RoleHolding",
     "Rotation",
+    "ServiceCertificate",
+    "ServiceRefusal",
     "Session",
     "Setting",
     "Site",
@@ -81,6 +100,15 @@ __all__ = [
     "SpotCheck",
     "SpreadsheetImport",
     "SubscriptionGrant",
+    "SubsidyAdjustment",
+    "SubsidyBudget",
+    "SubsidyClaim",
+    "SubsidyDecision",
+    "SubsidyItem",
+    "SubsidyLine",
+    "SubsidyProgramme",
+    "SubsidyReceipt",
+    "SubsidyRule",
     "Suspension",
     "Timesheet",
     "TimesheetAmendment",

@@ -61,6 +61,14 @@ class Resource(StrEnum):
     ACTIVITY = "activity"
     ACTIVITY_PATIENT = "activity_patient"  # what a record says of a patient, beyond what was done
     INDICATOR = "indicator"  # what an organisation reports of itself
+    SUBSIDY_CLAIM = "subsidy_claim"
+    SUBSIDY_RULE = "subsidy_rule"
+    SUBSIDY_BUDGET = "subsidy_budget"
+    PAYMENT_RUN = "payment_run"
+    BANK_ACCOUNT = "bank_account"
+    EVALUATION = "evaluation"
+    PROMOTION = "promotion"  # what somebody's service comes to, and papers about it
+    PROMOTION_RULE = "promotion_rule"
     ROSTER_IMPORT = "roster_import"
     LEDGER_IMPORT = "ledger_import"
     AUDIT_TRAIL = "audit_trail"
@@ -71,6 +79,10 @@ OFFICE = frozenset({Role.MEDICAL_AFFAIRS, Role.EDUCATION, Role.PERSONNEL, Role.F
 _MEDICAL_AFFAIRS = frozenset({Role.MEDICAL_AFFAIRS})
 _DIRECTOR = frozenset({Role.DIRECTOR})
 _SIGNERS = frozenset({Role.DIRECTOR, Role.DELEGATE})
+_APPROVERS = frozenset({Role.MEDICAL_AFFAIRS, Role.FINANCE, Role.DEAN})
+_FINANCE = frozenset({Role.FINANCE})
+_DEAN = frozenset({Role.DEAN})
+_PERSONNEL = frozenset({Role.PERSONNEL})
 _DESK = frozenset({Role.DESK})
 _RECEPTION = frozenset({Role.DESK, Role.DIRECTOR})
 _BUREAU = frozenset({Role.BUREAU})
@@ -232,6 +244,53 @@ TABLE: Mapping[Resource, Mapping[Action, Mapping[Party, Roles]]] = {
     Resource.INDICATOR: {
         Action.READ: {Party.OWN: OFFICE | _DIRECTOR | _BUREAU, Party.BUREAU: _BUREAU},
         Action.WRITE: {Party.OWN: _MEDICAL_AFFAIRS | _DIRECTOR, Party.BUREAU: _BUREAU},
+    },
+    Resource.SUBSIDY_CLAIM: {
+        Action.READ: {
+            Party.SELF: ANY_ROLE,
+            Party.SUPPORTING: OFFICE,
+            Party.RECIPIENT: _DIRECTOR,
+            Party.BUREAU: _BUREAU,
+        },
+        Action.WRITE: {Party.SELF: ANY_ROLE},
+        Action.DECIDE: {Party.SUPPORTING: _APPROVERS},
+    },
+    Resource.SUBSIDY_RULE: {
+        Action.READ: {Party.OWN: OFFICE | _ADMIN | _BUREAU, Party.BUREAU: _BUREAU},
+        Action.WRITE: {Party.OWN: _MEDICAL_AFFAIRS | _FINANCE | _BUREAU},
+        Action.DECIDE: {Party.OWN: _FINANCE | _DEAN | _BUREAU},
+    },
+    Resource.SUBSIDY_BUDGET: {
+        Action.READ: {Party.OWN: OFFICE | _BUREAU, Party.BUREAU: _BUREAU},
+        Action.WRITE: {Party.OWN: _FINANCE | _BUREAU},
+    },
+    Resource.PAYMENT_RUN: {
+        Action.READ: {Party.OWN: _FINANCE | _DEAN},
+        Action.WRITE: {Party.OWN: _FINANCE},
+        Action.DECIDE: {Party.OWN: _DEAN},
+    },
+    Resource.BANK_ACCOUNT: {
+        Action.READ: {Party.SELF: ANY_ROLE, Party.OWN: _FINANCE},
+        Action.WRITE: {Party.SELF: ANY_ROLE, Party.OWN: _FINANCE},
+    },
+    Resource.EVALUATION: {
+        # Each writes their own part: whose turn it is, the evaluation itself says.
+        Action.READ: {Party.SELF: ANY_ROLE, Party.SUPPORTING: OFFICE, Party.RECIPIENT: _SIGNERS, Party.BUREAU: _BUREAU},
+        Action.WRITE: {
+            Party.SELF: ANY_ROLE,
+            Party.SUPPORTING: _MEDICAL_AFFAIRS | _DEAN,
+            Party.RECIPIENT: _SIGNERS,
+            Party.BUREAU: _BUREAU,
+        },
+    },
+    Resource.PROMOTION: {
+        Action.READ: {Party.SELF: ANY_ROLE, Party.OWN: _PERSONNEL | _MEDICAL_AFFAIRS | _DEAN, Party.BUREAU: _BUREAU},
+        Action.WRITE: {Party.OWN: _PERSONNEL},
+    },
+    Resource.PROMOTION_RULE: {
+        Action.READ: {Party.OWN: OFFICE | _ADMIN | _BUREAU, Party.BUREAU: _BUREAU},
+        Action.WRITE: {Party.OWN: _PERSONNEL | _BUREAU},
+        Action.DECIDE: {Party.OWN: _PERSONNEL | _DEAN | _BUREAU},
     },
     Resource.LEDGER_IMPORT: {
         Action.READ: {Party.OWN: _MEDICAL_AFFAIRS | {Role.EDUCATION} | _BUREAU},

@@ -42,6 +42,7 @@ class LeaveKind(StrEnum):
     BEREAVEMENT = "bereavement"
     OFFICIAL = "official"
     REST = "rest"
+    EARNED = "earned"  # by a completed dispatch
 
 
 REQUEST_STATUS_LABELS = {
@@ -59,4 +60,5 @@ LEAVE_LABELS = {
     LeaveKind.BEREAVEMENT: "丧假",
     LeaveKind.OFFICIAL: "公出",
     LeaveKind.REST: "公休",
+    LeaveKind.EARNED: "奖励假",
 }

@@ -92,6 +92,7 @@ _LEAVE_SYMBOLS = {
     LeaveKind.BEREAVEMENT: "丧",
     LeaveKind.OFFICIAL: "公",
     LeaveKind.REST: "休",
+    LeaveKind.EARNED: "奖",
 }
 LEGEND: tuple[tuple[str, str], ...] = (
     *((symbol, STANDING_LABELS[standing]) for standing, symbol in _SYMBOLS.items() if symbol),

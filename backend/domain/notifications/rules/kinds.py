@@ -53,6 +53,18 @@ class NoticeKind(StrEnum):
     ACTIVITY_SUBMITTED = "activity_submitted"  # to who countersigns, once a day
     ACTIVITY_INCOMPLETE = "activity_incomplete"  # on Thursdays
     PICTURE_REFUSED = "picture_refused"
+    SUBSIDY_DRAFTED = "subsidy_drafted"
+    SUBSIDY_SUBMITTED = "subsidy_submitted"  # to whose turn it is
+    SUBSIDY_DECIDED = "subsidy_decided"  # returned, refused or approved
+    SUBSIDY_PAID = "subsidy_paid"  # or not: the bank's answer
+    SUBSIDY_MISMATCH = "subsidy_mismatch"  # to finance: the reconciliation found something
+    RUN_PREPARED = "run_prepared"  # to who releases it
+    RUN_DECIDED = "run_decided"  # to who prepared it
+    RULE_PROPOSED = "rule_proposed"  # of subsidies or promotion, to who approves
+    EVALUATION_WAITING = "evaluation_waiting"  # to whose turn it is, the person too
+    EVALUATION_COMPLETED = "evaluation_completed"
+    CERTIFICATE_ISSUED = "certificate_issued"
+    LEAVE_EARNED = "leave_earned"
 
 
 @dataclass(frozen=True)

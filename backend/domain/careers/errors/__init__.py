@@ -1,0 +1,1 @@
+"""Situations in which something about careers cannot be done, a file for each concern."""

@@ -1,0 +1,1 @@
+"""Careers as tables, a file for each concern."""

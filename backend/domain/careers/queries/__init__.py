@@ -1,0 +1,1 @@
+"""Reading careers, a file for each concern."""

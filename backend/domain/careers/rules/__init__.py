@@ -1,0 +1,1 @@
+"""What is decided about careers, a file for each concern."""

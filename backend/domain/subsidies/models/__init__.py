@@ -1,0 +1,1 @@
+"""Subsidies as tables, a file for each concern."""

@@ -1,0 +1,1 @@
+"""Reading subsidies, a file for each concern."""

@@ -1,0 +1,1 @@
+"""What is decided about subsidies, a file for each concern."""
