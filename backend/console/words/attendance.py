@@ -1,0 +1,48 @@
+"""What is called how of attendance, from the tap to the countersigned month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ACTIONS: Mapping[str, str] = {
+    "register_tablet": "登记动态码平板",
+    "pair_tablet": "启用动态码平板",
+    "revoke_tablet": "停用动态码平板",
+    "reveal_location": "查看原始定位",
+    "submit_timesheet": "提交考勤表",
+    "countersign_timesheet": "会签考勤表",
+    "return_timesheet": "退回考勤表",
+    "request_amendment": "提出考勤更正",
+    "decide_amendment": "办理考勤更正",
+    "attach_scan": "上传考勤表扫描件",
+    "read_scan": "查看考勤表扫描件",
+    "request_timesheet_export": "导出当月考勤表",
+    "download_timesheet_export": "下载当月考勤表",
+    "explain_tap": "说明签到情况",
+    "confirm_tap": "现场确认是否在岗",
+    "judge_tap": "判定签到是否认定",
+    "lower_tap": "系统将签到列为异常",
+    "question_tap": "请本人说明签到",
+    "draw_spot_checks": "抽取随机查岗",
+    "order_spot_check": "发出查岗",
+    "receive_spot_check": "收到查岗",
+    "answer_spot_check": "应答查岗",
+    "record_spot_check_call": "登记座机核实",
+    "miss_spot_check": "查岗未应答",
+    "fail_to_deliver_spot_check": "查岗未送达",
+    "explain_spot_check": "说明查岗情况",
+    "review_spot_check": "核实查岗",
+    "request_correction": "申请补签",
+    "cancel_correction": "撤销补签申请",
+    "accept_correction": "同意补签",
+    "reject_correction": "退回补签",
+    "decide_absence": "认定旷工",
+    "withdraw_absence": "撤销旷工认定",
+    "give_delegation": "授权代签",
+    "end_delegation": "结束授权代签",
+    "request_leave": "申请请假",
+    "cancel_leave": "撤销请假",
+    "accept_leave": "同意请假",
+    "reject_leave": "退回请假",
+    "read_leave_file": "查看请假附件",
+}

@@ -1,0 +1,12 @@
+"""What is called how of subsidy claims and their approval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ACTIONS: Mapping[str, str] = {
+    "submit_claim": "提交补贴",
+    "approve_claim": "审批补贴",
+    "return_claim": "退回补贴",
+    "reject_claim": "不予发放补贴",
+}

@@ -1,0 +1,11 @@
+"""What is called how of receipts and drafted claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ACTIONS: Mapping[str, str] = {
+    "add_receipt": "登记票据",
+    "withdraw_receipt": "撤回票据",
+    "redraft_claim": "重新拟定补贴",
+}
