@@ -9,12 +9,17 @@ from backend.console.words import (
     accounts,
     activities,
     attendance,
+    claims,
     clinics,
     dispatch,
+    evaluations,
     imports,
     messages,
     organisations,
     patients,
+    payments,
+    promotion,
+    receipts,
     subsidy_rules,
 )
 from backend.domain.accounts.rules import ROLE_LABELS
@@ -32,6 +37,11 @@ ACTIONS: Mapping[str, str] = {
     **patients.ACTIONS,
     **accounts.ACTIONS,
     **subsidy_rules.ACTIONS,
+    **receipts.ACTIONS,
+    **claims.ACTIONS,
+    **payments.ACTIONS,
+    **evaluations.ACTIONS,
+    **promotion.ACTIONS,
 }
 
 
