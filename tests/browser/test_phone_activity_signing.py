@@ -72,7 +72,7 @@ def test_of_thirty_the_chosen_clean_ones_are_signed_together_and_the_odd_ones_op
     signer.says("没有疑点 1 条")
     assert (count(phone_county, RecordStatus.COUNTERSIGNED), count(phone_county, SUBMITTED)) == (26, 4)
 
-    signer.shown.locator(".log", has_text="当天无在岗记录").click()
+    signer.shown.locator(".waits", has_text="当天无在岗记录").click()
     signer.says("当天考勤：")
     signer.button("退回…").click()
     signer.shown.get_by_label("退回原因").fill("那天没有到岗，请核对日期")
@@ -101,7 +101,7 @@ def test_an_edition_says_what_it_changed_and_one_that_was_signed_meanwhile_says_
     db.session.commit()
     signer.log_in()
     signer.shown.locator(".errand", has_text="工作日志会签").click()
-    signer.shown.locator(".log", has_text="更正版本").click()
+    signer.shown.locator(".waits", has_text="更正版本").click()
     signer.says("更正了什么（第 1 版 → 第 2 版）")
     expect(signer.shown.locator(".change")).to_contain_text("20人次 → 24人次")
     countersign_record(phone_county.recipient, edition.id, edition.version)

@@ -58,7 +58,7 @@ def open_errand(phone: MiniProgram, name: str) -> None:
 
 
 def open_sheet(phone: MiniProgram, name: str) -> None:
-    phone.shown.locator(".sheet", has_text=name).click()
+    phone.shown.get_by_role("button").filter(has_text=name).click()
     phone.says("应出勤 天")
 
 
@@ -72,7 +72,7 @@ def test_of_thirty_sheets_the_clean_ones_are_signed_together_and_the_others_stay
     signer.log_in()
     expect(signer.shown.locator(".errand", has_text="考勤表会签")).to_contain_text("30")
     signer.shown.locator(".errand", has_text="考勤表会签").click()
-    signer.button("一起会签 28 张").click()
+    signer.button("会签选中的 28 张").click()
     signer.answer("会签")
     signer.says("已会签 28 张")
     signer.says("有异常 2 张，要逐张打开")
@@ -95,7 +95,7 @@ def test_one_that_somebody_else_signed_meanwhile_is_left_and_said(signer: MiniPr
     signer.says("没有异常 2 张")
     sheet = sheet_of(first)
     countersign_timesheet(phone_county.recipient, sheet.id, sheet.version)
-    signer.button("一起会签 2 张").click()
+    signer.button("会签选中的 2 张").click()
     signer.answer("会签")
     signer.says("已会签 1 张，1 张没有会签")
     signer.says("周文一：")
@@ -277,7 +277,7 @@ def test_a_delegate_signs_by_their_current_role_and_names_nobody(phone_app: Mini
     lived = hand_in(phone_county, phone_county.doctor)
     phone_app.open()
     open_errand(phone_app, "考勤表会签")
-    phone_app.button("会签这 1 张").click()
+    phone_app.button("会签选中的 1 张").click()
     phone_app.answer("会签")
     phone_app.says("已会签 1 张")
     assert sheet_of(lived).countersigned_as is Role.DELEGATE

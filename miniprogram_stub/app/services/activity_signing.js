@@ -1,40 +1,20 @@
 // Records that wait for a countersignature: read with what is beside each, signed one by one or many, given back.
 
 const { request } = require('./request.js')
+const { fetchAll, MOST_AT_ONCE, namesOf, newRound } = require('./signing.js')
 const { oneLine } = require('./typing.js')
 
-/** The server signs as many at once, and lists as many. */
-const MOST_AT_ONCE = 100
-
-/** @type {string[]} what was last seen to need an eye, in its order: so that one leads to the next */
-let toOpen = []
+/** What was last seen to need an eye. */
+const round = newRound()
 
 /** @param {number} page @returns {Promise<Listed<WaitingActivity>>} */
 const fetchWaitingPage = (page) => request({ path: '/activities/waiting', query: { page, page_size: MOST_AT_ONCE } })
 
 /** @returns {Promise<WaitingActivity[]>} all that wait */
 async function fetchWaiting() {
-  /** @type {WaitingActivity[]} */
-  const records = []
-  for (let page = 1; ; page += 1) {
-    const { items, total } = await fetchWaitingPage(page)
-    records.push(...items)
-    if (!items.length || records.length >= total) break
-  }
-  toOpen = records.filter(({ odd }) => odd.length).map(({ id }) => id)
-  return records
-}
-
-/** @param {string} id what is open now @returns {{id: string, count: number}} which comes next, and how many are left */
-function nextToOpen(id) {
-  const place = toOpen.indexOf(id)
-  const left = toOpen.filter((other) => other !== id)
-  return { id: toOpen.slice(place + 1)[0] || left[0] || '', count: left.length }
-}
-
-/** @param {string} id it is decided */
-function forgetToOpen(id) {
-  toOpen = toOpen.filter((other) => other !== id)
+  const { items } = await fetchAll(fetchWaitingPage)
+  round.begin(items.filter(({ odd }) => odd.length).map(({ id }) => id))
+  return items
 }
 
 /** @typedef {{id: string, version: number}} SignedOne */
@@ -42,11 +22,11 @@ function forgetToOpen(id) {
 /**
  * Signs those of these that are clean; what is left comes with the reason.
  * @param {SignedOne[]} records
- * @returns {Promise<{done: string[], left: {id: string, code: string, message: string}[]}>}
+ * @returns {Promise<import('./signing.js').Outcome>}
  */
-function countersignTogether(records) {
-  const named = records.slice(0, MOST_AT_ONCE).map(({ id, version }) => ({ id, version }))
-  return request({ method: 'POST', path: '/activities/countersign', body: { records: named } })
+async function countersignTogether(records) {
+  const { done, left } = await request({ method: 'POST', path: '/activities/countersign', body: { records: namesOf(records) } })
+  return { done: done.length, left }
 }
 
 /** @param {SignedOne} record @returns {Promise<Activity>} */
@@ -55,4 +35,4 @@ const countersignRecord = ({ id, version }) => request({ method: 'POST', path: `
 /** @param {SignedOne} record @param {string} reason @returns {Promise<Activity>} */
 const returnRecord = ({ id, version }, reason) => request({ method: 'POST', path: `/activities/${id}/return`, body: { version, reason: oneLine(reason) } })
 
-module.exports = { MOST_AT_ONCE, fetchWaiting, nextToOpen, forgetToOpen, countersignTogether, countersignRecord, returnRecord }
+module.exports = { fetchWaiting, nextToOpen: round.next, forgetToOpen: round.forget, countersignTogether, countersignRecord, returnRecord }

@@ -1,6 +1,7 @@
 // The month of a dispatch: its lines, what somebody does with it, and what is said of the taps in it.
 
 const { request } = require('./request.js')
+const { namesOf } = require('./signing.js')
 const { oneLine } = require('./typing.js')
 
 /** @type {Map<string, WholeTimesheet>} what the server last said, so that a day opens without waiting */
@@ -45,17 +46,14 @@ const countersign = ({ id, version }) => request({ method: 'POST', path: `/times
 /** @param {{id: string | null, version: number}} sheet @param {string} reason */
 const returnSheet = ({ id, version }, reason) => request({ method: 'POST', path: `/timesheets/${id}/return`, body: { version, reason: oneLine(reason) } })
 
-/** The server signs as many at once. */
-const MOST_AT_ONCE = 100
-
 /**
  * Signs the clean ones; what could not be signed is left, with the reason.
  * @param {Timesheet[]} sheets
- * @returns {Promise<{countersigned: string[], left: {id: string, code: string, message: string}[]}>}
+ * @returns {Promise<import('./signing.js').Outcome>}
  */
 async function countersignTogether(sheets) {
-  const named = sheets.slice(0, MOST_AT_ONCE).map(({ id, version }) => ({ id, version }))
-  return request({ method: 'POST', path: '/timesheets/countersign', body: { timesheets: named } })
+  const { countersigned, left } = await request({ method: 'POST', path: '/timesheets/countersign', body: { timesheets: namesOf(sheets) } })
+  return { done: countersigned.length, left }
 }
 
 /** @param {string} sheetId @param {string} amendmentId */
@@ -98,5 +96,4 @@ module.exports = {
   fetchExceptions,
   explainTap,
   confirmTap,
-  MOST_AT_ONCE,
 }

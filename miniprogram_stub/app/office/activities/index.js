@@ -1,52 +1,46 @@
 // The records that wait for a signature: the clean ones are chosen and signed together, the odd ones opened.
 
 const { amountsLine } = require('../../services/activity_cards.js')
-const { countersignTogether, fetchWaiting, MOST_AT_ONCE } = require('../../services/activity_signing.js')
+const { countersignTogether, fetchWaiting } = require('../../services/activity_signing.js')
 const { rootFontSize } = require('../../services/appearance.js')
 const { dayAndWeekday } = require('../../services/clock.js')
 const { asFailure } = require('../../services/errors.js')
 const { requireSignIn } = require('../../services/session.js')
+const { decideTogether } = require('../../services/signing.js')
 
-const FEW = 6
+const WORDS = { verb: '会签', unit: '条' }
 
-/** @param {WaitingActivity} record @param {Set<string>} unchosen */
-const shown = (record, unchosen) => ({
-  id: record.id,
-  title: record.title ? `${record.kind_label}：${record.title}` : record.kind_label,
-  name: record.person.name,
-  day: dayAndWeekday(record.occurred_on),
-  amounts: amountsLine(record),
-  presence: record.presence.label,
-  odd: record.odd.map(({ text }) => text).join('、'),
-  thin: record.thin,
-  chosen: !unchosen.has(record.id),
-})
+/** @typedef {import('../components/sign-list/index.js').Row} Row */
+
+/** @param {WaitingActivity} record @returns {Row} */
+function rowOf(record) {
+  /** @type {Row['lines']} */
+  const lines = [
+    { text: `${record.person.name} · 考勤：${record.presence.label}` },
+    { text: `${dayAndWeekday(record.occurred_on)} · ${amountsLine(record)}`, tone: 'soft' },
+  ]
+  if (record.odd.length) lines.unshift({ text: `! ${record.odd.map(({ text }) => text).join('、')}`, tone: 'caution' })
+  if (record.thin) lines.push({ text: `还可以补充 ${record.thin} 处`, tone: 'soft' })
+  return { id: record.id, title: record.title ? `${record.kind_label}：${record.title}` : record.kind_label, lines }
+}
+
+/** @param {WaitingActivity[]} records */
+function listsOf(records) {
+  const clean = records.filter(({ odd }) => !odd.length)
+  const odd = records.filter((record) => record.odd.length)
+  return [
+    { title: `没有疑点 ${clean.length} 条`, choose: true, rows: clean.map(rowOf) },
+    { title: `需要留意 ${odd.length} 条，要逐条打开`, choose: false, rows: odd.map(rowOf) },
+  ]
+}
 
 /** @type {any} */
-const initial = {
-  rootFontSize: '16px',
-  loaded: false,
-  trouble: '',
-  clean: [],
-  cleanShown: [],
-  odd: [],
-  chosen: 0,
-  signing: false,
-  note: null,
-}
+const initial = { rootFontSize: '16px', loaded: false, trouble: '', count: 0, lists: [], acting: false, note: null }
 
 Page({
   data: initial,
   /** @type {WaitingActivity[]} */
   records: [],
-  /** @type {Set<string>} those that were taken out of the clean ones by hand */
-  unchosen: new Set(),
-  everyClean: false,
-
-  onLoad() {
-    // What stands in a page's definition is copied, and a copied set is none.
-    this.unchosen = new Set()
-  },
 
   onShow() {
     this.setData({ rootFontSize: rootFontSize() })
@@ -62,79 +56,27 @@ Page({
     this.setData({ trouble: '' })
     try {
       this.records = await fetchWaiting()
-      this.draw()
+      this.setData({ loaded: true, count: this.records.length, lists: listsOf(this.records) })
     } catch (error) {
       this.setData({ trouble: asFailure(error).message })
     }
   },
 
-  chosenRecords() {
-    return this.records.filter(({ id, odd }) => !odd.length && !this.unchosen.has(id))
-  },
-
-  draw() {
-    const rows = this.records.map((record) => shown(record, this.unchosen))
-    const clean = rows.filter(({ odd }) => !odd)
-    this.setData({
-      loaded: true,
-      clean,
-      cleanShown: this.everyClean ? clean : clean.slice(0, FEW),
-      odd: rows.filter(({ odd }) => odd),
-      chosen: this.chosenRecords().length,
-    })
-  },
-
-  showEveryClean() {
-    this.everyClean = true
-    this.draw()
-  },
-
-  /** @param {{currentTarget: {dataset: {id: string}}}} event */
-  toggle({ currentTarget }) {
-    const { id } = currentTarget.dataset
-    if (!this.unchosen.delete(id)) this.unchosen.add(id)
-    this.draw()
-  },
-
-  chooseAll() {
-    if (this.data.chosen) this.data.clean.forEach((/** @type {{id: string}} */ { id }) => this.unchosen.add(id))
-    else this.unchosen.clear()
-    this.draw()
-  },
-
-  async signTogether() {
-    const records = this.chosenRecords().slice(0, MOST_AT_ONCE)
-    if (this.data.signing || !records.length) return
-    const people = new Set(records.map(({ person }) => person.id)).size
-    const { confirm } = await wx.showModal({
+  /** @param {{detail: {ids: string[]}}} event */
+  async signTogether({ detail }) {
+    const records = this.records.filter(({ id }) => detail.ids.includes(id))
+    const names = new Map(records.map(({ id, person, kind_label }) => [id, `${person.name}的${kind_label}`]))
+    await decideTogether(this, {
+      words: WORDS,
       title: `会签 ${records.length} 条工作日志？`,
-      content: `共 ${people} 人。会签后计入统计，不能再改；要改须另行更正。`,
-      cancelText: '先不',
-      confirmText: '会签',
+      content: `共 ${new Set(records.map(({ person }) => person.id)).size} 人。会签后计入统计，不能再改；要改须另行更正。`,
+      nameOf: (id) => names.get(id) || '',
+      send: () => countersignTogether(records),
     })
-    if (!confirm) return
-    this.setData({ signing: true, note: null })
-    try {
-      const { done, left } = await countersignTogether(records)
-      this.setData({ note: this.outcomeOf(done.length, left) })
-      wx.pageScrollTo({ scrollTop: 0, duration: 0 })
-      await this.reload()
-    } catch (error) {
-      this.setData({ note: { tone: 'bad', title: '没有会签成功', text: `${asFailure(error).message}再按一次不会重复会签。` } })
-    }
-    this.setData({ signing: false })
   },
 
-  /** @param {number} count @param {{id: string, message: string}[]} left */
-  outcomeOf(count, left) {
-    if (!left.length) return { tone: 'good', title: `已会签 ${count} 条`, text: '' }
-    const names = new Map(this.records.map(({ id, person, kind_label }) => [id, `${person.name}的${kind_label}`]))
-    const lines = left.map(({ id, message }) => `${names.get(id) || ''}：${message}`)
-    return { tone: 'warn', title: `已会签 ${count} 条，${left.length} 条没有会签`, text: lines.join('\n') }
-  },
-
-  /** @param {{currentTarget: {dataset: {id: string}}}} event */
-  open({ currentTarget }) {
-    wx.navigateTo({ url: `/office/activity/index?id=${currentTarget.dataset.id}` })
+  /** @param {{detail: {id: string}}} event */
+  open({ detail }) {
+    wx.navigateTo({ url: `/office/activity/index?id=${detail.id}` })
   },
 })

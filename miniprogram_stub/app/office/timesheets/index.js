@@ -4,31 +4,44 @@ const { rootFontSize } = require('../../services/appearance.js')
 const { monthAfter, monthLabel, phoneDay } = require('../../services/clock.js')
 const { asFailure } = require('../../services/errors.js')
 const { requireSignIn } = require('../../services/session.js')
-const { countersignTogether, fetchSheets, MOST_AT_ONCE } = require('../../services/timesheets.js')
+const { decideTogether, fetchAll } = require('../../services/signing.js')
+const { countersignTogether, fetchSheets } = require('../../services/timesheets.js')
 
-const FEW = 5
+const WORDS = { verb: '会签', unit: '张' }
+
+/** @typedef {import('../components/sign-list/index.js').Row} Row */
+
+/** @param {Pick<Timesheet, 'dispatch_id' | 'month'>} sheet */
+const keyOf = ({ dispatch_id, month }) => `${dispatch_id}/${month}`
 
 /** @param {Timesheet} sheet */
-function shown(sheet) {
-  const { dispatch_id, month, person, department, figures, status, status_label, may_return, escalated } = sheet
-  const { due_days, served_days, exceptions } = figures
-  return {
-    key: `${dispatch_id}/${month}`,
-    dispatchId: dispatch_id,
-    month,
-    name: person.name,
-    about: [monthLabel(month), department].filter(Boolean).join(' · '),
-    figures: `应 ${due_days} 天，实 ${served_days} 天`,
-    exceptions: exceptions ? `${exceptions} 条异常` : '',
-    status: status_label,
-    waits: status === 'submitted',
-    other: status === 'submitted' && !may_return ? '由其他签字人会签' : '',
-    escalated,
-  }
+const aboutOf = ({ month, department }) => [monthLabel(month), department].filter(Boolean).join(' · ')
+
+/** @param {Timesheet} sheet @returns {Row} */
+function rowOf(sheet) {
+  const { due_days, served_days, exceptions } = sheet.figures
+  /** @type {Row['lines']} */
+  const lines = [{ text: aboutOf(sheet), tone: 'soft' }, { text: `应 ${due_days} 天，实 ${served_days} 天` }]
+  if (exceptions) lines.push({ text: `! ${exceptions} 条异常`, tone: 'caution' })
+  if (sheet.escalated) lines.push({ text: '! 超期未签，已报卫健局', tone: 'caution' })
+  if (!sheet.may_return) lines.push({ text: '由其他签字人会签', tone: 'soft' })
+  return { id: keyOf(sheet), title: sheet.person.name, lines }
 }
 
 /** @param {Timesheet} sheet */
 const isClean = ({ clean, may_countersign }) => clean && may_countersign
+
+/** @param {Timesheet[]} sheets */
+function listsOf(sheets) {
+  const mine = sheets.filter(({ may_return }) => may_return)
+  const [clean, doubtful] = [mine.filter(isClean), mine.filter((sheet) => !isClean(sheet))]
+  const others = sheets.filter(({ may_return, status }) => status === 'submitted' && !may_return)
+  return [
+    { title: `没有异常 ${clean.length} 张`, choose: true, rows: clean.map(rowOf) },
+    { title: `有异常 ${doubtful.length} 张，要逐张打开`, choose: false, rows: doubtful.map(rowOf) },
+    { title: `您不能签的 ${others.length} 张`, choose: false, rows: others.map(rowOf) },
+  ]
+}
 
 /** @type {any} */
 const initial = {
@@ -38,12 +51,9 @@ const initial = {
   busy: false,
   trouble: '',
   total: 0,
-  clean: [],
-  cleanShown: [],
-  doubtful: [],
-  others: [],
+  lists: [],
   all: [],
-  signing: false,
+  acting: false,
   note: null,
   title: '',
   isNow: true,
@@ -55,7 +65,6 @@ Page({
   nextPage: 1,
   /** @type {Timesheet[]} */
   sheets: [],
-  everyClean: false,
   month: '',
 
   onLoad() {
@@ -104,34 +113,25 @@ Page({
   },
 
   async reload() {
-    await this.loadPages(1)
+    await this.load(1)
   },
 
   async loadMore() {
-    await this.loadPages(this.nextPage)
+    await this.load(this.nextPage)
   },
 
-  /**
-   * All that wait are read, page by page, since the clean ones are signed together; the rest as far as one looks.
-   * @param {number} first
-   */
-  async loadPages(first) {
+  /** All that wait are read, since the clean ones are signed together; the rest as far as one looks. @param {number} page */
+  async load(page) {
     const { tab } = this.data
     const { month } = this
     this.setData({ busy: true, trouble: '' })
     try {
-      let page = first
-      let sheets = first === 1 ? [] : this.sheets
-      for (;;) {
-        const { items, total } = await fetchSheets(tab === 'waiting' ? { status: 'submitted', page } : { month, page })
-        if (tab !== this.data.tab || month !== this.month) return
-        sheets = [...sheets, ...items]
-        page += 1
-        this.setData({ total })
-        if (tab !== 'waiting' || !items.length || sheets.length >= total) break
-      }
-      this.sheets = sheets
-      this.nextPage = page
+      const waiting = tab === 'waiting'
+      const { items, total } = await (waiting ? fetchAll((at) => fetchSheets({ status: 'submitted', page: at })) : fetchSheets({ month, page }))
+      if (tab !== this.data.tab || month !== this.month) return
+      this.sheets = page === 1 ? items : [...this.sheets, ...items]
+      this.nextPage = page + 1
+      this.setData({ total })
       this.draw()
     } catch (error) {
       if (tab === this.data.tab) this.setData({ trouble: asFailure(error).message })
@@ -141,56 +141,29 @@ Page({
   },
 
   draw() {
-    const mine = this.sheets.filter(({ may_return }) => may_return)
-    const clean = mine.filter(isClean).map(shown)
     this.setData({
       loaded: true,
-      clean,
-      cleanShown: this.everyClean ? clean : clean.slice(0, FEW),
-      doubtful: mine.filter((sheet) => !isClean(sheet)).map(shown),
-      others: this.sheets.filter(({ may_return, status }) => status === 'submitted' && !may_return).map(shown),
-      all: this.sheets.map(shown),
+      lists: listsOf(this.sheets),
+      all: this.sheets.map((sheet) => ({ id: keyOf(sheet), name: sheet.person.name, about: aboutOf(sheet), status: sheet.status_label })),
     })
   },
 
-  showEveryClean() {
-    this.everyClean = true
-    this.draw()
-  },
-
-  async signTogether() {
-    const sheets = this.sheets.filter(isClean).slice(0, MOST_AT_ONCE)
-    if (this.data.signing || !sheets.length) return
-    const { confirm } = await wx.showModal({
+  /** @param {{detail: {ids: string[]}}} event */
+  async signTogether({ detail }) {
+    const sheets = this.sheets.filter((sheet) => detail.ids.includes(keyOf(sheet)))
+    const names = new Map(sheets.map(({ id, person }) => [id, person.name]))
+    await decideTogether(this, {
+      words: WORDS,
       title: `会签 ${sheets.length} 张考勤表？`,
       content: '这些考勤表没有异常。会签后锁定，不能再改。',
-      cancelText: '先不',
-      confirmText: '会签',
+      nameOf: (id) => names.get(id) || '',
+      send: () => countersignTogether(sheets),
     })
-    if (!confirm) return
-    this.setData({ signing: true, note: null })
-    try {
-      const { countersigned, left } = await countersignTogether(sheets)
-      this.setData({ note: this.outcomeOf(countersigned.length, left) })
-      wx.pageScrollTo({ scrollTop: 0, duration: 0 })
-      await this.reload()
-    } catch (error) {
-      this.setData({ note: { tone: 'bad', title: '没有会签成功', text: `${asFailure(error).message}再按一次不会重复会签。` } })
-    }
-    this.setData({ signing: false })
   },
 
-  /** @param {number} count @param {{id: string, message: string}[]} left */
-  outcomeOf(count, left) {
-    if (!left.length) return { tone: 'good', title: `已会签 ${count} 张`, text: '' }
-    const names = new Map(this.sheets.map(({ id, person }) => [id, person.name]))
-    const lines = left.map(({ id, message }) => `${names.get(id) || ''}：${message}`)
-    return { tone: 'warn', title: `已会签 ${count} 张，${left.length} 张没有会签`, text: lines.join('\n') }
-  },
-
-  /** @param {{currentTarget: {dataset: {id: string, month: string}}}} event */
-  open({ currentTarget }) {
-    const { id, month } = currentTarget.dataset
-    wx.navigateTo({ url: `/office/timesheet/index?dispatch=${id}&month=${month}` })
+  /** @param {{detail: {id: string}, currentTarget: {dataset: {id?: string}}}} event from the lists, or from a line of a month */
+  open({ detail, currentTarget }) {
+    const [dispatch, month] = (currentTarget.dataset.id || detail.id).split('/')
+    wx.navigateTo({ url: `/office/timesheet/index?dispatch=${dispatch}&month=${month}` })
   },
 })
