@@ -10,6 +10,7 @@ from backend.api import activity_weeks as activity_weeks_door
 from backend.api import attachments as attachments_door
 from backend.api import attendance as attendance_door
 from backend.api import authentication, envelope, errors, openapi, parsing
+from backend.api import bank_accounts as bank_accounts_door
 from backend.api import bookings as bookings_door
 from backend.api import calendar_feeds as calendar_feeds_door
 from backend.api import clinics as clinics_door
@@ -61,6 +62,7 @@ _DOORS = (
     activity_weeks_door,
     figures_door,
     indicators_door,
+    bank_accounts_door,
 )
 
 

@@ -61,6 +61,8 @@ API = {
         body={"role": "education", "organisation_id": "{site_id}"},
     ),
     "api.me.bind": Route(whoever_is_logged_in, body={"phone_code": "x", "name": "某人", "identity_last4": "1234"}),
+    "api.bank_accounts.show": Route(whoever_is_on_a_roster),
+    "api.bank_accounts.put": Route(whoever_is_on_a_roster, body={"bank": "农业银行", "number": "6228480402564890018"}),
     "api.attendance.show_today": Route(whoever_is_logged_in),
     "api.attendance.show_month": Route(whoever_is_logged_in, query={"month": f"{_TODAY:%Y-%m}"}),
     "api.attendance.make_nonce": Route(whoever_is_logged_in),

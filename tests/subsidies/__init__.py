@@ -1,0 +1,1 @@
+"""Money due for days away from home."""
