@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeVar
+from uuid import UUID
 
 from flask import request
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -68,6 +69,17 @@ class PageForm(FormSchema):
     """Which page of a list is asked for; lists with filters add theirs."""
 
     page = fields.Integer(load_default=1, validate=validate.Range(min=1, max=100_000))
+
+
+class ChosenVersion(fields.Field[tuple[UUID, int]]):
+    """A row in the version that was shown, chosen with others: its id, a colon and a number."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[UUID, int]:
+        row_id, _, version = str(value).partition(":")
+        try:
+            return UUID(row_id), int(version)
+        except ValueError:
+            raise ValidationError("请从列表中选择。") from None
 
 
 def _tidy(field: fields.Field[Any] | None, text: str) -> str:

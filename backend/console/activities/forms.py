@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from typing import Any, Final, cast
-from uuid import UUID
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import fields, validate
 
-from backend.console.forms import Form, FormSchema, PageForm
+from backend.console.forms import ChosenVersion, Form, FormSchema, PageForm
 from backend.domain.activities.queries.records import RecordFilter
 from backend.domain.activities.rules.kinds import ActivityKind
 from backend.domain.activities.rules.statuses import RecordStatus
 
 SIGNED_TOGETHER: Final = 100
-_AS_LISTED = "请从列表中选择。"
 _FEW_ENOUGH = validate.Length(max=SIGNED_TOGETHER, error=f"一次最多会签{SIGNED_TOGETHER}条。")
 
 # The names of GET /activities, so that the link of a figure opens here as well; `from` is no name for an attribute.
@@ -47,17 +45,6 @@ def filter_in(form: Form) -> RecordFilter:
     return RecordFilter(**asked)
 
 
-class ChosenRecord(fields.Field[tuple[UUID, int]]):
-    """A record in the version that was shown: its id, a colon and a number."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[UUID, int]:
-        row_id, _, version = str(value).partition(":")
-        try:
-            return UUID(row_id), int(version)
-        except ValueError:
-            raise ValidationError(_AS_LISTED) from None
-
-
 class ChoiceForm(FormSchema):
     """Which records somebody would sign together."""
 
@@ -67,7 +54,7 @@ class ChoiceForm(FormSchema):
 class SignTogetherForm(FormSchema):
     """Which records somebody signs together, each as it was shown."""
 
-    chosen = fields.List(ChosenRecord(), load_default=list, validate=_FEW_ENOUGH)
+    chosen = fields.List(ChosenVersion(), load_default=list, validate=_FEW_ENOUGH)
 
 
 class CountersignForm(FormSchema):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from marshmallow import ValidationError, fields, validate
 
-from backend.console.forms import FormSchema, PageForm
+from backend.console.forms import ChosenVersion, FormSchema, PageForm
 from backend.domain.attendance.rules.evidence import Confirmation
 from backend.domain.attendance.rules.requests import LEAVE_LABELS, LeaveKind
 from backend.domain.attendance.rules.timesheets import AMENDABLE, STANDING_LABELS, Standing, TimesheetStatus
@@ -32,17 +31,6 @@ class Month(fields.Date):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%Y-%m", **kwargs)
-
-
-class ChosenSheet(fields.Field[tuple[UUID, int]]):
-    """A timesheet in the version that was shown: its id, a colon and a number."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[UUID, int]:
-        row_id, _, version = str(value).partition(":")
-        try:
-            return UUID(row_id), int(version)
-        except ValueError:
-            raise ValidationError(_AS_LISTED) from None
 
 
 class ShiftOfDay(fields.Field[tuple[date, Shift]]):
@@ -88,7 +76,7 @@ class SignTogetherForm(FormSchema):
     """Which sheets somebody signs together, each as it was shown."""
 
     month = Month(required=True)
-    chosen = fields.List(ChosenSheet(), load_default=list, validate=_FEW_ENOUGH)
+    chosen = fields.List(ChosenVersion(), load_default=list, validate=_FEW_ENOUGH)
 
 
 class SubmitForm(FormSchema):
