@@ -155,6 +155,19 @@ def database(servers: Addresses) -> Iterator[str]:
 
 
 @pytest.fixture
+def own_app(settings: Settings, database: str, redis: Redis) -> Iterator[Flask]:
+    """Return an application on a database of the test's own, for threads: each pushes a context for itself."""
+    from backend.app import create_app
+    from backend.extensions import db
+
+    app = create_app(dataclasses.replace(settings, database_url=database))
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
 def deployment(
     settings: Settings, servers: Addresses, database: str, worker_number: int, tmp_path: Path
 ) -> Iterator[Deployment]:

@@ -2,56 +2,27 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from flask import Flask
-from redis import Redis
 from sqlalchemy import func, select
 
-from backend.app import create_app
-from backend.config import Settings
 from backend.domain.accounts import service
 from backend.domain.accounts.errors import SessionEnded, WrongPassword
 from backend.domain.accounts.models import Account, BindingRequest, Session
 from backend.extensions import db
-from backend.foundation.errors import BangfuError, TooManyAttempts
+from backend.foundation.errors import TooManyAttempts
 from tests.support.accounts import give_identity, give_password
+from tests.support.at_once import at_once, counted
 from tests.support.county import make_county
 from tests.support.standin import Standin
 
 NUMBER = "13800001111"
 
 
-@pytest.fixture
-def own_app(database: str, settings: Settings, redis: Redis) -> Iterator[Flask]:
-    app = create_app(dataclasses.replace(settings, database_url=database))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-
-
-def at_once(app: Flask, acts: list[Callable[[], object]]) -> Counter[str]:
-    """Do all of it at the same time; count what became of it by the kind of the error, or of the result."""
-
-    def one(act: Callable[[], object]) -> str:
-        with app.app_context():
-            try:
-                return type(act()).__name__
-            except BangfuError as error:
-                return type(error).__name__
-
-    with ThreadPoolExecutor(6) as threads:
-        return Counter(threads.map(one, acts))
-
-
 def test_a_new_wechat_that_logs_in_twice_at_once_is_one_account(own_app: Flask, standin: Standin) -> None:
     codes = [standin.login_code("somebody") for _ in range(8)]
-    outcome = at_once(own_app, [lambda code=code: service.log_in_phone(code) for code in codes])  # type: ignore[misc]
-    assert outcome == {"PhoneSession": 8}
+    outcome = counted(at_once(own_app, [lambda code=code: service.log_in_phone(code) for code in codes]))  # type: ignore[misc]
+    assert outcome == {"done": 8}
     with own_app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Account)) == 1
 
@@ -61,8 +32,8 @@ def test_of_refreshes_at_once_one_wins_and_the_session_ends_for_the_others_sake(
 ) -> None:
     with own_app.app_context():
         begun = service.log_in_phone(standin.login_code("somebody"))
-    outcome = at_once(own_app, [lambda: service.refresh_phone_session(begun.tokens.refresh_token)] * 8)
-    assert outcome == {"Tokens": 1, "SessionEnded": 7}
+    outcome = counted(at_once(own_app, [lambda: service.refresh_phone_session(begun.tokens.refresh_token)] * 8))
+    assert outcome == {"done": 1, "session_ended": 7}
     with own_app.app_context():
         assert db.session.get_one(Session, begun.actor.session_id).end_reason == "refresh_token_reused"
         with pytest.raises(SessionEnded):
@@ -99,8 +70,8 @@ def test_a_request_is_accepted_once_however_often_it_is_clicked(own_app: Flask, 
             claim = service.Claim(phone_code=standin.phone_code(NUMBER), name="吕芬春", identity_tail="123X")
             service.bind_account(service.log_in_phone(standin.login_code(openid)).actor, claim)
         request_id, office = db.session.scalars(select(BindingRequest.id)).one(), county.office
-    outcome = at_once(own_app, [lambda: service.decide_binding_request(office, request_id, accept=True)] * 6)
-    assert outcome == {"BindingRequest": 1, "BindingRequestDecided": 5}
+    outcome = counted(at_once(own_app, [lambda: service.decide_binding_request(office, request_id, accept=True)] * 6))
+    assert outcome == {"done": 1, "binding_request_decided": 5}
 
 
 def test_guesses_at_the_same_moment_do_not_pass_the_throttle_together(own_app: Flask) -> None:
@@ -115,5 +86,5 @@ def test_guesses_at_the_same_moment_do_not_pass_the_throttle_together(own_app: F
             organisation_code=code, staff_number=number, password="another guess", address="192.0.2.1"
         )
 
-    outcome = at_once(own_app, [guess] * 12)
-    assert outcome == {WrongPassword.__name__: 5, TooManyAttempts.__name__: 7}
+    outcome = counted(at_once(own_app, [guess] * 12))
+    assert outcome == {WrongPassword.code: 5, TooManyAttempts.code: 7}

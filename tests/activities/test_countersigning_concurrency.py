@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
-import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from backend.app import create_app
-from backend.config import Settings
 from backend.domain.activities.models.records import ActivityRecord
 from backend.domain.activities.rules.statuses import RecordStatus
 from backend.domain.activities.service.amendments import amend_record
@@ -23,36 +18,13 @@ from backend.domain.notifications.models.notices import InboxItem
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
-from backend.foundation.errors import BangfuError
 from tests.support.activities import make_record
+from tests.support.at_once import at_once, counted
 from tests.support.county import County, make_county
 from tests.support.factories import acting, make_dispatch, make_person
 from tests.support.timesheets import make_tap
 
 _ROUNDS = 4
-
-
-@pytest.fixture
-def own_app(database: str, settings: Settings) -> Iterator[Flask]:
-    app = create_app(dataclasses.replace(settings, database_url=database))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-
-
-def at_once(app: Flask, acts: list[Callable[[], object]]) -> Counter[str]:
-    """Do all of it at the same time; count what became of it by the code of the error, or "done"."""
-
-    def one(act: Callable[[], object]) -> str:
-        with app.app_context():
-            try:
-                act()
-            except BangfuError as error:
-                return error.code
-            return "done"
-
-    with ThreadPoolExecutor(4) as threads:
-        return Counter(threads.map(one, acts))
 
 
 def directors(county: County) -> list[Actor]:
@@ -73,7 +45,7 @@ def test_of_two_directors_who_decide_at_once_one_wins(own_app: Flask) -> None:
         ]
 
     for record_id in ids:
-        assert at_once(own_app, acts(record_id)) == {"done": 1, "stale_version": 3}
+        assert counted(at_once(own_app, acts(record_id))) == {"done": 1, "stale_version": 3}
 
 
 def test_two_who_sign_the_same_many_in_other_orders_do_not_wait_for_each_other(own_app: Flask) -> None:
@@ -92,7 +64,7 @@ def test_two_who_sign_the_same_many_in_other_orders_do_not_wait_for_each_other(o
         signed.extend(record.id for record in done)
         left.extend(one.error.code for one in rest)
 
-    outcome = at_once(own_app, [lambda: sign(signers[0], ids), lambda: sign(signers[1], ids[::-1])])
+    outcome = counted(at_once(own_app, [lambda: sign(signers[0], ids), lambda: sign(signers[1], ids[::-1])]))
 
     assert outcome == {"done": 2}
     assert sorted(signed) == sorted(ids)
@@ -107,7 +79,7 @@ def test_one_amendment_is_begun_at_a_time(own_app: Flask) -> None:
         visitor = county.visitor
         record_id = make_record(make_dispatch(county.doctor, county.township)).id
 
-    outcome = at_once(own_app, [lambda: amend_record(visitor, record_id)] * 4)
+    outcome = counted(at_once(own_app, [lambda: amend_record(visitor, record_id)] * 4))
 
     assert outcome == {"done": 1, "amendment_open": 3}
     with own_app.app_context():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from uuid import UUID
@@ -12,8 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text, update
 
-from backend.app import create_app
-from backend.config import Settings
 from backend.domain.activities.models.figures import FigureChange, MonthlyFigures
 from backend.domain.activities.models.records import ActivityRecord
 from backend.domain.activities.queries.figure_rows import Wanted
@@ -31,14 +27,6 @@ from tests.support.factories import make_dispatch
 
 WRITERS, RECORDS = 3, 25
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
-
-
-@pytest.fixture
-def own_app(database: str, settings: Settings) -> Iterator[Flask]:
-    app = create_app(dataclasses.replace(settings, database_url=database))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 @pytest.mark.slow

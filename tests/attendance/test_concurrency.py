@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from backend.app import create_app
-from backend.config import Settings
 from backend.domain.attendance.errors.taps import SiteCodeUsed
 from backend.domain.attendance.models.taps import CheckIn, CheckInReview
 from backend.domain.attendance.rules.evidence import Confirmation, Judgement, Outcome
@@ -37,14 +33,6 @@ from tests.support.timesheets import make_tap
 
 AT_THE_SITE = Fix(Point(103.2, 27.3), 20)
 AT_HOME = Fix(Point(103.5, 27.6), 20)
-
-
-@pytest.fixture
-def own_app(database: str, settings: Settings) -> Iterator[Flask]:
-    app = create_app(dataclasses.replace(settings, database_url=database))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 def prepared(app: Flask) -> tuple[Actor, Tap]:

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from backend.app import create_app
-from backend.config import Settings
 from backend.domain.attendance.models.requests import CorrectionRequest, LeaveRequest
 from backend.domain.attendance.rules.corrections import CorrectedTap
 from backend.domain.attendance.rules.leave import LeaveSpan
@@ -28,34 +22,11 @@ from backend.domain.dispatch.service import post_substitute
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
-from backend.foundation.errors import BangfuError
+from tests.support.at_once import at_once, counted
 from tests.support.county import make_county
 from tests.support.factories import acting, make_dispatch, make_person, make_setting
 
 YESTERDAY = clock.today() - timedelta(days=1)
-
-
-@pytest.fixture
-def own_app(database: str, settings: Settings) -> Iterator[Flask]:
-    app = create_app(dataclasses.replace(settings, database_url=database))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-
-
-def at_once(app: Flask, acts: list[Callable[[], object]]) -> Counter[str]:
-    """Do all of it at the same time; count what became of it by the code of the error, or "done"."""
-
-    def one(act: Callable[[], object]) -> str:
-        with app.app_context():
-            try:
-                act()
-            except BangfuError as error:
-                return error.code
-            return "done"
-
-    with ThreadPoolExecutor(4) as threads:
-        return Counter(threads.map(one, acts))
 
 
 def correction_draft(dispatch_id: UUID, day: date) -> CorrectionDraft:
@@ -73,15 +44,17 @@ def test_of_two_directors_who_decide_at_once_one_is_told_that_it_is_done(own_app
             county.visitor, correction_draft(dispatch.id, YESTERDAY), key="key-1"
         ).correction.id
 
-    outcome = at_once(
-        own_app,
-        [
-            lambda actor=actor, accept=accept: decide_correction(  # type: ignore[misc]
-                actor, request_id, 1, accept=accept, reason="现场核实"
-            )
-            for actor in deciders
-            for accept in (True, False)
-        ],
+    outcome = counted(
+        at_once(
+            own_app,
+            [
+                lambda actor=actor, accept=accept: decide_correction(  # type: ignore[misc]
+                    actor, request_id, 1, accept=accept, reason="现场核实"
+                )
+                for actor in deciders
+                for accept in (True, False)
+            ],
+        )
     )
 
     assert outcome == {"done": 1, "stale_version": 5}
@@ -102,7 +75,7 @@ def test_a_double_submit_is_one_request_and_the_last_one_of_a_month_is_given_onc
 
     acts: list[Callable[[], object]] = [lambda: request_correction(doctor, first, key="key-1") for _ in range(4)]
     acts += [lambda: request_correction(doctor, other, key="key-2") for _ in range(4)]
-    outcome = at_once(own_app, acts)
+    outcome = counted(at_once(own_app, acts))
 
     assert outcome == {"done": 4, "corrections_used_up": 4}
     with own_app.app_context():
@@ -121,7 +94,7 @@ def test_of_leaves_that_overlap_one_is_taken(own_app: Flask) -> None:
         doctor = county.visitor
         drafts = [leave_draft(dispatch.id, first=2 + number, last=8) for number in range(6)]
 
-    outcome = at_once(own_app, [lambda draft=draft: request_leave(doctor, draft) for draft in drafts])  # type: ignore[misc]
+    outcome = counted(at_once(own_app, [lambda draft=draft: request_leave(doctor, draft) for draft in drafts]))  # type: ignore[misc]
 
     assert outcome == {"done": 1, "leave_overlaps": 5}
 
@@ -135,14 +108,16 @@ def test_leave_is_granted_rejected_or_given_up_but_not_two_of_these(own_app: Fla
         doctor, director, office = county.visitor, county.recipient, county.office
         leave_id = request_leave(doctor, leave_draft(dispatch.id)).leave.id
 
-    outcome = at_once(
-        own_app,
-        [
-            lambda: grant_leave(director, leave_id, 1),
-            lambda: grant_leave(second, leave_id, 1),
-            lambda: reject_leave(office, leave_id, 1, reason="科室缺人"),
-            lambda: cancel_leave(doctor, leave_id, 1),
-        ],
+    outcome = counted(
+        at_once(
+            own_app,
+            [
+                lambda: grant_leave(director, leave_id, 1),
+                lambda: grant_leave(second, leave_id, 1),
+                lambda: reject_leave(office, leave_id, 1, reason="科室缺人"),
+                lambda: cancel_leave(doctor, leave_id, 1),
+            ],
+        )
     )
 
     assert outcome == {"done": 1, "stale_version": 3}
@@ -164,6 +139,6 @@ def test_of_substitutes_posted_at_once_one_goes(own_app: Flask) -> None:
     def post(person_id: UUID) -> Callable[[], object]:
         return lambda: post_substitute(office, suspension_id, person_id=person_id)
 
-    outcome = at_once(own_app, [post(person_id) for person_id in people])
+    outcome = counted(at_once(own_app, [post(person_id) for person_id in people]))
 
     assert outcome == {"done": 1, "substitute_posted": 3}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,8 +14,6 @@ import time_machine
 from flask import Flask
 from sqlalchemy import text
 
-from backend.app import create_app
-from backend.config import Settings
 from backend.domain.attendance.errors.spot_checks import SpotCheckOver
 from backend.domain.attendance.models.spot_checks import SpotCheck
 from backend.domain.attendance.rules.spot_checks import AnswerMeans, SpotCheckKind, SpotCheckStatus
@@ -41,14 +38,6 @@ IN_CLINIC = Answer(means=AnswerMeans.CLINIC)
 def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(datetime(2026, 9, 2, 9, 0, tzinfo=SHANGHAI), tick=False) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def own_app(database: str, settings: Settings) -> Iterator[Flask]:
-    app = create_app(dataclasses.replace(settings, database_url=database))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 def delivered(app: Flask) -> tuple[Actor, UUID]:

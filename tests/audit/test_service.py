@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import threading
 from collections.abc import Iterator
 
@@ -12,8 +11,6 @@ from flask import Flask
 from sqlalchemy import make_url, select, text
 from sqlalchemy.exc import ProgrammingError
 
-from backend.app import create_app
-from backend.config import Settings
 from backend.domain.audit.models import AuditEvent, AuditSeal
 from backend.domain.audit.rules import GENESIS, seal_digest
 from backend.domain.audit.service import BrokenSeal, record_event, seal_events, verify_seals
@@ -23,12 +20,10 @@ from backend.foundation.transaction import transaction
 
 
 @pytest.fixture
-def own_app(database: str, settings: Settings) -> Iterator[Flask]:
-    app = create_app(dataclasses.replace(settings, database_url=database))
-    with app.app_context():
-        yield app
+def pushed_app(own_app: Flask) -> Iterator[Flask]:
+    with own_app.app_context():
+        yield own_app
         db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture
@@ -57,7 +52,7 @@ def test_the_application_has_no_right_to_change_an_event(app: Flask, change: str
     "change", ["UPDATE audit_events SET action = 'x'", "DELETE FROM audit_events", "TRUNCATE audit_events"]
 )
 def test_not_even_the_owner_changes_an_event_by_accident(
-    own_app: Flask, owner: psycopg.Connection, change: str
+    pushed_app: Flask, owner: psycopg.Connection, change: str
 ) -> None:
     record()
     with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
@@ -96,7 +91,7 @@ def test_a_head_from_elsewhere_is_missed(app: Flask) -> None:
     ],
 )
 def test_an_event_changed_behind_the_triggers_breaks_its_seal(
-    own_app: Flask, owner: psycopg.Connection, tampering: str
+    pushed_app: Flask, owner: psycopg.Connection, tampering: str
 ) -> None:
     record()
     record()
@@ -112,12 +107,12 @@ def test_an_event_changed_behind_the_triggers_breaks_its_seal(
         verify_seals()
 
 
-def test_an_event_that_is_not_committed_yet_is_never_left_out_below_a_seal(own_app: Flask) -> None:
+def test_an_event_that_is_not_committed_yet_is_never_left_out_below_a_seal(pushed_app: Flask) -> None:
     record("before")
     written, sealed = threading.Event(), threading.Event()
 
     def slow_writer() -> None:
-        with own_app.app_context(), transaction() as session:
+        with pushed_app.app_context(), transaction() as session:
             record_event(SYSTEM, "slow", "page")
             session.flush()
             written.set()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import time
 from uuid import UUID
@@ -14,8 +13,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from backend.app import create_app
-from backend.config import Settings
 from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.models.clinics import Clinic, ClinicPlace
 from backend.domain.clinics.rules.bookings import BookingStatus
@@ -34,14 +31,6 @@ from tests.support.county import make_county
 from tests.support.factories import make_person, make_setting
 
 Asked = tuple[Actor, Wanted, str]
-
-
-@pytest.fixture
-def own_app(database: str, settings: Settings) -> Iterator[Flask]:
-    app = create_app(dataclasses.replace(settings, database_url=database))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 def make_clinics(hours: Iterable[int], places: int, **limits: int) -> list[UUID]:

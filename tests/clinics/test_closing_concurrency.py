@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import time, timedelta
 from uuid import UUID
 
 import psycopg
-import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from backend.app import create_app
-from backend.config import Settings
 from backend.database import HotConnection
 from backend.domain.clinics.errors.waitlist import OfferLapsed
 from backend.domain.clinics.models.bookings import Booking
@@ -43,14 +39,6 @@ from tests.support.factories import make_dispatch
 
 BACK = ClosureDraft(ClosureReason.CALLED_BACK)
 Family = tuple[Actor, UUID]
-
-
-@pytest.fixture
-def own_app(database: str, settings: Settings) -> Iterator[Flask]:
-    app = create_app(dataclasses.replace(settings, database_url=database))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -30,9 +30,9 @@ from backend.domain.clinics.service.desk_cancelling import cancel_at_desk
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
-from backend.foundation.errors import BangfuError
 from backend.foundation.ids import new_id
 from tests.support import databases
+from tests.support.at_once import at_once
 from tests.support.clinics import make_account, make_booking, make_clinic, make_patient
 from tests.support.county import County, make_county
 from tests.support.factories import acting, make_person
@@ -74,20 +74,6 @@ def make_morning(people: int) -> Morning:
     patients = [make_patient().id for _ in range(people)]
     db.session.commit()
     return Morning(county, clinic.id, clerks, patients)
-
-
-def at_once(app: Flask, acts: Sequence[Callable[[], T]]) -> list[T | str]:
-    """Return what came of each, or the code of the refusal."""
-
-    def one(act: Callable[[], T]) -> T | str:
-        with app.app_context():
-            try:
-                return act()
-            except BangfuError as error:
-                return error.code
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(one, acts))
 
 
 def walk_in(clinic_id: UUID, actor: Actor, patient_id: UUID, key: str = "") -> Callable[[], int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,8 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import bindparam, select, text
 
-from backend.app import create_app
-from backend.config import Settings
 from backend.domain.accounts.models import RoleHolding
 from backend.extensions import db
 from backend.foundation.actor import Role
@@ -30,12 +27,10 @@ PROCESS = Prepared(text("SELECT pg_backend_pid() AS number"))
 
 
 @pytest.fixture
-def own_app(database: str, settings: Settings) -> Iterator[Flask]:
-    app = create_app(dataclasses.replace(settings, database_url=database))
-    with app.app_context():
-        yield app
+def pushed_app(own_app: Flask) -> Iterator[Flask]:
+    with own_app.app_context():
+        yield own_app
         db.session.remove()
-        db.engine.dispose()
 
 
 def test_a_row_has_its_columns_by_name_and_enums_as_enums(app: Flask) -> None:
@@ -53,7 +48,7 @@ def test_no_row_is_none(app: Flask) -> None:
         assert ROLE_OF.fetch(connection, {"person_id": county.township.id}) is None
 
 
-def test_each_statement_is_a_transaction_and_the_session_has_its_own_again(own_app: Flask) -> None:
+def test_each_statement_is_a_transaction_and_the_session_has_its_own_again(pushed_app: Flask) -> None:
     number = Prepared(text("SELECT txid_current() AS number, CAST(:of AS int) AS of"))
     with autocommitted() as connection:
         first, second = (number.fetch(connection, {"of": of}).number for of in (1, 2))
@@ -63,9 +58,9 @@ def test_each_statement_is_a_transaction_and_the_session_has_its_own_again(own_a
     assert len(same) == 1
 
 
-def test_connections_that_the_server_has_ended_are_replaced_unseen(own_app: Flask, database: str) -> None:
+def test_connections_that_the_server_has_ended_are_replaced_unseen(pushed_app: Flask, database: str) -> None:
     def tell(_turn: int = 0) -> int:
-        with own_app.app_context(), autocommitted() as connection:
+        with pushed_app.app_context(), autocommitted() as connection:
             return int(PROCESS.fetch(connection, {}).number)
 
     with ThreadPoolExecutor(4) as threads:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
-import pytest
 from flask import Flask
-from redis import Redis
 
-from backend.app import create_app
-from backend.config import Settings
 from backend.domain.notifications.service.delivery import Claim, claim_messages
 from backend.extensions import db
 from tests.support.accounts import make_account
@@ -21,14 +15,6 @@ from tests.support.factories import make_organisation
 from tests.support.messages import message_of, owe
 
 PEOPLE, EACH, WORKERS = 30, 3, 4
-
-
-@pytest.fixture
-def own_app(database: str, settings: Settings, redis: Redis) -> Iterator[Flask]:
-    app = create_app(dataclasses.replace(settings, database_url=database))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 def test_workers_that_claim_at_once_share_what_is_due_one_message_a_person(own_app: Flask) -> None:

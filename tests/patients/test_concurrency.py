@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from flask import Flask
-from redis import Redis
 from sqlalchemy import func, select
 
-from backend.app import create_app
-from backend.config import Settings
 from backend.domain.patients.errors import TooManyPatients
 from backend.domain.patients.models import Patient, PatientLink
 from backend.domain.patients.rules import IdentityKind, Relation
@@ -21,14 +15,6 @@ from backend.domain.patients.service.records import PatientForm
 from backend.extensions import db
 from backend.foundation.actor import Actor
 from tests.support.clinics import make_account
-
-
-@pytest.fixture
-def own_app(database: str, settings: Settings, redis: Redis) -> Iterator[Flask]:
-    app = create_app(dataclasses.replace(settings, database_url=database))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 def accounts(app: Flask, number: int) -> list[Actor]:
