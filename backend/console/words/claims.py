@@ -9,4 +9,5 @@ ACTIONS: Mapping[str, str] = {
     "approve_claim": "审批补贴",
     "return_claim": "退回补贴",
     "reject_claim": "不予发放补贴",
+    "set_approval_chain": "设置补贴审批流程",
 }

@@ -36,7 +36,7 @@ def organisations_above(organisation_id: UUID) -> Select[UUID, int]:
     return select(line.c.id, line.c.height)
 
 
-def lines_above(organisation_ids: Collection[UUID]) -> CTE:
+def lines_above(organisation_ids: Collection[UUID] | Select[UUID]) -> CTE:
     """Select for each of these organisations (`of`) the ids of itself (height 0) and of all above it."""
     line = (
         select(Organisation.id.label("of"), Organisation.id, Organisation.parent_id, literal(0).label("height"))
