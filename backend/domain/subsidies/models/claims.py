@@ -84,8 +84,9 @@ class SubsidyLine(Base):
     """One sum of a claim, frozen with what it was computed from; a trigger refuses changes.
 
     `inputs` holds what `rules.amounts` needs to come to the same sum again. A line that pays nothing says why in
-    `withheld`. `halves` is the time that is paid for, three shifts a day counted from `concluding.EPOCH`: while the
-    line is in force no other line may pay the person for the same time under the same exclusion.
+    `withheld`; one of a claim that was refused is `voided`, and what it took back is in force again. `halves` is the
+    time that is paid for, three shifts a day counted from `concluding.EPOCH`: while the line is in force no other
+    line may pay the person for the same time under the same exclusion.
     """
 
     __tablename__ = "subsidy_lines"
@@ -102,6 +103,8 @@ class SubsidyLine(Base):
             where=text("in_force"),
             name="subsidy_lines_paid_once_excl",
         ),
+        CheckConstraint("NOT (in_force AND voided)", name="voided"),
+        Index("subsidy_lines_reverses_id_key", "reverses_id", unique=True, postgresql_where=text("NOT voided")),
         Index(None, "rule_id"),
     )
 
@@ -120,7 +123,8 @@ class SubsidyLine(Base):
     exclusion: Mapped[str] = mapped_column(Text)  # the item's, or the item's id
     halves: Mapped[MultiRange[int] | None] = mapped_column(INT4MULTIRANGE)
     in_force: Mapped[bool]
-    reverses_id: Mapped[UUID | None] = mapped_column(ForeignKey("subsidy_lines.id"), unique=True)
+    voided: Mapped[bool] = mapped_column(server_default=text("false"), default=False)  # its claim was refused
+    reverses_id: Mapped[UUID | None] = mapped_column(ForeignKey("subsidy_lines.id"))
 
     claim: Mapped[SubsidyClaim] = relationship(back_populates="lines")
     item: Mapped[SubsidyItem] = relationship()
