@@ -12,6 +12,7 @@ from backend.jobs import (
     attachments,
     attendance,
     audit,
+    careers,
     clinics,
     closures,
     exports,
@@ -52,6 +53,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(activities.remind_signers, "0 16 * * *"),
     Scheduled(activity_figures.fold_activity_figures, "*/5 * * * *"),
     Scheduled(activities.remind_of_weeks, "30 16 * * 4"),
+    Scheduled(careers.open_evaluations, "40 7 * * *"),
     Scheduled(notifications.drop_old_events, "40 3 * * *"),
     Scheduled(accounts.drop_old_sessions, "45 3 * * *"),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -46,12 +45,10 @@ from backend.domain.organisations.queries import require_list_right
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
+from backend.foundation.codes import new_verification_code
 from backend.foundation.errors import BangfuError, StaleVersion
 from backend.foundation.ids import new_id
 from backend.foundation.transaction import transaction
-
-_CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that a reader takes for another
-_CODE_LENGTH = 16
 
 
 def submit_timesheet(actor: Actor, dispatch_id: UUID, month: date, version: int, *, remark: str = "") -> Sheet:
@@ -117,7 +114,7 @@ def countersign_timesheet(actor: Actor, timesheet_id: UUID, version: int, *, tog
         timesheet.countersigned_at = clock.now()
         timesheet.countersigned_by_person_id = actor.person_id
         timesheet.countersigned_as = actor.role
-        timesheet.verification_code = "".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_LENGTH))
+        timesheet.verification_code = new_verification_code()
         timesheet.version += 1
         session.flush()
         record_event(actor, "countersign_timesheet", "timesheet", timesheet.id, organisation_id=dispatch.supporting_id)
