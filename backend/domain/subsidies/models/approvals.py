@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Text, UniqueConstraint, func, text
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.domain.accounts.models import Person
@@ -46,7 +46,7 @@ class ApprovalStep(Base):
     position: Mapped[int] = mapped_column(primary_key=True)
     label: Mapped[str] = mapped_column(Text)  # 经办, 科室, 财务, 分管院长, 院长
     role: Mapped[Role] = mapped_column(named_enum(Role))
-    minimum_fen: Mapped[int] = mapped_column(server_default=text("0"), default=0)
+    minimum_fen: Mapped[int] = mapped_column(BigInteger, server_default=text("0"), default=0)
 
 
 class SubsidyDecision(Base):
@@ -67,7 +67,7 @@ class SubsidyDecision(Base):
     step: Mapped[int]
     step_label: Mapped[str] = mapped_column(Text)
     decision: Mapped[Decision] = mapped_column(named_enum(Decision))
-    total_fen: Mapped[int]  # what was seen and decided on
+    total_fen: Mapped[int] = mapped_column(BigInteger)  # what was seen and decided on
     decided_by_person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     decided_as: Mapped[Role] = mapped_column(named_enum(Role))
     decided_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -117,7 +117,7 @@ class SubsidyLine(Base):
     month: Mapped[date]  # that it is about: an earlier one for differences
     timesheet_id: Mapped[UUID] = mapped_column(ForeignKey("timesheets.id"), index=True)  # of that month
     sort: Mapped[LineSort] = mapped_column(named_enum(LineSort), server_default="grant")
-    amount_fen: Mapped[int]
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
     inputs: Mapped[dict[str, Any]] = mapped_column(JSONB)
     withheld: Mapped[str] = mapped_column(Text, server_default="", default="")
     exclusion: Mapped[str] = mapped_column(Text)  # the item's, or the item's id
@@ -155,7 +155,7 @@ class SubsidyReceipt(Base):
     supporting_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
     number: Mapped[str] = mapped_column(Text)
     spent_on: Mapped[date]
-    amount_fen: Mapped[int]
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
     journey: Mapped[str] = mapped_column(Text, server_default="", default="")  # from where to where
     attachment_id: Mapped[UUID | None] = mapped_column(ForeignKey("attachments.id"), unique=True)
     line_id: Mapped[UUID | None] = mapped_column(ForeignKey("subsidy_lines.id"), index=True)

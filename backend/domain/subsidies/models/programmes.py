@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, DateTime, ForeignKey, Text, UniqueConstraint, func, text
+from sqlalchemy import BigInteger, CheckConstraint, Computed, DateTime, ForeignKey, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -89,9 +89,9 @@ class SubsidyRule(Base):
     recipient_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
     audience: Mapped[str] = mapped_column(Text, Computed("coalesce(recipient_id::text, level)", persisted=True))
     during: Mapped[Range[date]] = mapped_column(DATERANGE)
-    amount_fen: Mapped[int | None]  # for a day or a month; NULL for fares, which are what the receipts say
+    amount_fen: Mapped[int | None] = mapped_column(BigInteger)  # for a day or a month; fares are what receipts say
     interval_months: Mapped[int | None]  # of fares
-    cap_fen: Mapped[int | None]  # at most so much a month, of fares an interval
+    cap_fen: Mapped[int | None] = mapped_column(BigInteger)  # at most so much a month, of fares an interval
     cap_days: Mapped[int | None]  # at most so many days a month
     minimum_days: Mapped[int | None]  # served in the month, else nothing
     days_a_week: Mapped[int | None]  # to be kept in each week that ends in the month, else nothing
@@ -130,7 +130,7 @@ class SubsidyBudget(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     programme_id: Mapped[UUID] = mapped_column(ForeignKey("subsidy_programmes.id"))
     year: Mapped[int]
-    amount_fen: Mapped[int]
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
     document_title: Mapped[str] = mapped_column(Text)
     document_number: Mapped[str] = mapped_column(Text)
     set_by_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
