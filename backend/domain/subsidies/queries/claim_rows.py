@@ -201,7 +201,7 @@ def _told_by_lines() -> Any:
 def _month_before() -> Any:
     earlier = aliased(SubsidyClaim)
     return (
-        select(func.sum(earlier.total_fen, type_=BigInteger).label("last_month_fen"))
+        select(cast(func.sum(earlier.total_fen), BigInteger).label("last_month_fen"))
         .where(
             earlier.person_id == SubsidyClaim.person_id,
             earlier.month == cast(SubsidyClaim.month - _A_MONTH, Date),
