@@ -20,11 +20,7 @@ from backend.app import create_app
 from backend.config import Settings
 from backend.domain.accounts.models import Person
 from backend.domain.dispatch.models import Dispatch
-from backend.domain.imports.errors import (
-    ImportNotFound,
-    ImportState,
-    WorkbookIsText,
-)
+from backend.domain.imports.errors import ImportNotFound, ImportState
 from backend.domain.imports.models import SpreadsheetImport
 from backend.domain.imports.queries import get_import, list_imports
 from backend.domain.imports.rules.columns import SheetKind
@@ -44,6 +40,7 @@ from backend.foundation import clock
 from backend.foundation.actor import SYSTEM, Actor, Role
 from backend.foundation.errors import Forbidden
 from backend.foundation.queue import work_queue
+from backend.foundation.workbooks.errors import WorkbookIsText
 from backend.jobs.imports import apply_import, check_import, sweep_imports
 from tests.imports.workbooks import SAMPLE, dispatch, organisation, person, roster, table
 from tests.support.county import County, make_county

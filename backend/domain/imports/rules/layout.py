@@ -16,10 +16,10 @@ from backend.domain.imports.rules.columns import (
     SheetFormat,
     SheetKind,
 )
-from backend.domain.imports.rules.container import Area, SheetShape, column_letter
 from backend.domain.imports.rules.findings import Finding, Findings
 from backend.domain.imports.rules.words import find_coordinate_system
 from backend.domain.organisations.rules.places import CoordinateSystem
+from backend.foundation.workbooks.container import Area, SheetShape, column_letter
 
 HEADER_WITHIN_ROWS = 20
 _BRACKETS = re.compile(r"[(\[【〔{<].*?[)\]】〕}>]")

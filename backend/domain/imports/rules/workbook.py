@@ -5,16 +5,13 @@ from __future__ import annotations
 import io
 import itertools
 from collections.abc import Callable, Container, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
-from backend.domain.imports.errors import WorkbookDamaged, WorkbookNumberUnreadable
 from backend.domain.imports.rules.cells import text_of
 from backend.domain.imports.rules.columns import Column, Formats, SheetFormat, SheetKind
-from backend.domain.imports.rules.container import Cell, SheetShape, examine_sheets
 from backend.domain.imports.rules.findings import CellProblem, Finding, Findings
 from backend.domain.imports.rules.layout import (
     HEADER_WITHIN_ROWS,
@@ -30,6 +27,8 @@ from backend.domain.imports.rules.layout import (
 from backend.domain.imports.rules.remarks import begins_a_remark, is_total
 from backend.domain.imports.rules.rows import KEYS, ROWS, Roster
 from backend.domain.imports.rules.sheets import FORMATS
+from backend.foundation.workbooks.container import Cell, SheetShape, examine_sheets
+from backend.foundation.workbooks.tables import calamine_at_work
 
 _MEMORY_OF_A_COLUMN = 5000
 _NOTHING = {"无", "暂无", "没有"}  # as people fill a cell that has nothing in it; so are / and —
@@ -74,7 +73,7 @@ def read_rows(
     """
     shapes = examine_sheets(content)
     rows: dict[SheetKind, list[Any]] = {kind: [] for kind in formats}
-    with _calamine_at_work():
+    with calamine_at_work():
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = list(_recognised(workbook, shapes, formats, findings))
         if not sheets and not findings.error_count:
@@ -92,21 +91,6 @@ def _wanted(formats: Formats) -> str:
         return f"工作表应命名为：{'、'.join(sheet.title for sheet in formats.values())}"
     [only] = formats.values()
     return f"工作表应有这些列：{'、'.join(column.headers[0] for column in only.columns if column.asked)}"
-
-
-@contextmanager
-def _calamine_at_work() -> Iterator[None]:
-    """Turn what calamine cannot read into a refusal; it panics, beyond Exception, at a date cell of -1e300."""
-    try:
-        yield
-    except CalamineError:
-        raise WorkbookDamaged from None
-    except OverflowError:
-        raise WorkbookNumberUnreadable from None
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise WorkbookNumberUnreadable from None
 
 
 def _recognised(

@@ -20,7 +20,7 @@ from backend.domain.activities.rules.amounts import Amount
 from backend.domain.activities.rules.indicators import INDICATOR_LABELS, Indicator
 from backend.domain.activities.service.indicators import MonthReport, keep_report
 from backend.domain.audit.service import record_event
-from backend.domain.imports.errors import ChangedMeanwhile, WorkbookUnreadable
+from backend.domain.imports.errors import ChangedMeanwhile
 from backend.domain.imports.queries import existing
 from backend.domain.imports.queries.indicators import Key, load_indicators
 from backend.domain.imports.rules.columns import SheetKind
@@ -40,6 +40,7 @@ from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.ids import new_id
 from backend.foundation.transaction import transaction
+from backend.foundation.workbooks.errors import WorkbookUnreadable
 
 _COLUMNS = (
     *("id", "organisation_id", "month", "indicator", "value", "at_least", "about", "source"),

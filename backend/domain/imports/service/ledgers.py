@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from backend.domain.activities.models.records import ActivityRecord
 from backend.domain.audit.service import record_event
-from backend.domain.imports.errors import ChangedMeanwhile, WorkbookUnreadable
+from backend.domain.imports.errors import ChangedMeanwhile
 from backend.domain.imports.queries import existing, ledgers
 from backend.domain.imports.rules.columns import SheetKind
 from backend.domain.imports.rules.findings import Finding, Findings
@@ -34,6 +34,7 @@ from backend.domain.imports.service.report import Progress, Report, Work
 from backend.domain.imports.service.waiting import wait_for_other_imports
 from backend.foundation import clock
 from backend.foundation.transaction import transaction
+from backend.foundation.workbooks.errors import WorkbookUnreadable
 
 _BATCH = 10_000
 

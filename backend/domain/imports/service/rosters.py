@@ -9,7 +9,7 @@ import psycopg
 from sqlalchemy.exc import IntegrityError
 
 from backend.domain.audit.service import record_event
-from backend.domain.imports.errors import ChangedMeanwhile, WorkbookUnreadable
+from backend.domain.imports.errors import ChangedMeanwhile
 from backend.domain.imports.queries import existing
 from backend.domain.imports.rules.findings import Finding, Findings
 from backend.domain.imports.rules.rows import Roster
@@ -26,6 +26,7 @@ from backend.domain.imports.service.writing import PlanWriter
 from backend.foundation import clock
 from backend.foundation.actor import Actor
 from backend.foundation.transaction import transaction
+from backend.foundation.workbooks.errors import WorkbookUnreadable
 
 
 def check_roster(actor: Actor, content: bytes, progress: Progress = lambda done, total: None) -> Report:

@@ -19,7 +19,6 @@ from backend.domain.audit.service import record_event
 from backend.domain.imports.errors import ChangedMeanwhile, ImportState
 from backend.domain.imports.models import SpreadsheetImport
 from backend.domain.imports.queries import get_import
-from backend.domain.imports.rules.container import look_into_container
 from backend.domain.imports.rules.findings import Finding, Findings
 from backend.domain.imports.rules.kinds import KIND_LABELS, RESOURCES, ImportKind
 from backend.domain.imports.rules.status import (
@@ -42,6 +41,7 @@ from backend.foundation.encryption import decrypt_bytes, encrypt_bytes
 from backend.foundation.errors import Forbidden
 from backend.foundation.ids import new_id
 from backend.foundation.transaction import enqueue_after_commit, transaction
+from backend.foundation.workbooks.container import look_into_container
 
 CHECK_JOB = "backend.jobs.imports.check_import"
 APPLY_JOB = "backend.jobs.imports.apply_import"

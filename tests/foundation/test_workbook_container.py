@@ -9,8 +9,8 @@ import zipfile
 import openpyxl
 import pytest
 
-from backend.domain.imports.errors import WorkbookUnreadable
-from backend.domain.imports.rules.container import column_letter, examine_sheets, look_into_container
+from backend.foundation.workbooks.container import column_letter, examine_sheets, look_into_container
+from backend.foundation.workbooks.errors import WorkbookUnreadable
 from tests.imports.reading import codes, read
 from tests.imports.workbooks import SAMPLE, roster, saved, with_member
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from backend.domain.imports.errors import (
+from backend.foundation.workbooks.errors import (
     WorkbookDamaged,
     WorkbookEmpty,
     WorkbookIsText,
