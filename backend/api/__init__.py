@@ -30,6 +30,7 @@ from backend.api import patients as patients_door
 from backend.api import reviews as reviews_door
 from backend.api import session as session_door
 from backend.api import spot_checks as spot_checks_door
+from backend.api import subsidy_claims as subsidy_claims_door
 from backend.api import timesheets as timesheets_door
 from backend.api import waitlist as waitlist_door
 from backend.api import wechat as wechat_door
@@ -62,6 +63,7 @@ _DOORS = (
     activity_weeks_door,
     figures_door,
     indicators_door,
+    subsidy_claims_door,
     bank_accounts_door,
 )
 

@@ -61,6 +61,7 @@ from tests.support.factories import (
 )
 from tests.support.pictures import PNG
 from tests.support.standin import APP_ID
+from tests.support.subsidies import make_claim
 
 
 class Place(StrEnum):
@@ -129,6 +130,12 @@ def _record(dispatch: Dispatch) -> dict[str, UUID]:
     record.files = [ActivityFile(attachment_id=proof.id, proof=Proof.SIGN_IN_SHEET, position=0)]
     db.session.flush()
     return {"record_id": record.id, "proof_id": proof.id}
+
+
+def _claim(dispatch: Dispatch, timesheet: Timesheet) -> dict[str, UUID]:
+    """A claim of the doctor's for a countersigned month."""
+    claim = make_claim(dispatch, timesheet.month, timesheet=timesheet)
+    return {"claim_id": claim.id, "line_id": claim.lines[0].id}
 
 
 def _patients(doctor: Person, site: Site) -> dict[str, UUID | str]:
@@ -395,5 +402,6 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
         "message_id": message.id,
         "import_id": upload.id,
         **_record(dispatch),
+        **_claim(served, timesheet),
         "tablet_id": make_tablet(own_site).id,
     }

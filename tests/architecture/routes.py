@@ -44,6 +44,7 @@ _RECORD_NOW = {"occurred_on": f"{_TODAY}", "fields": {"patients": 3}, "version":
 _RECORD = {"occurred_on": f"{_TODAY}", "fields": {"patients": 3}, "dispatch_id": "{dispatch_id}"}
 _SIGNED = {"signature": "x", "timestamp": "1", "nonce": "x"}
 _PERSON = "{colleague_id}"
+_CLAIM = "00000000-0000-7000-8000-000000000000"
 _LEAVE = {"request_id": "{leave_id}"}
 _CORRECTION = {"request_id": "{correction_id}"}
 _INDICATORS = {"organisation_id": "{recipient_id}", "year": "2026", "month": "1"}
@@ -240,6 +241,20 @@ API = {
     "api.activity_weeks.show_weeks": Route(whoever_is_logged_in),
     "api.activity_weeks.show_completeness": Route(listing(READ, Resource.ACTIVITY)),
     "api.figures.show": Route(listing(READ, Resource.ACTIVITY), query={"from": "2026-01-01", "to": "2026-12-31"}),
+    "api.subsidy_claims.show_all": Route(listing(READ, Resource.SUBSIDY_CLAIM)),
+    "api.subsidy_claims.show": Route(row_of_pair(READ, Resource.SUBSIDY_CLAIM)),
+    "api.subsidy_claims.explain": Route(row_of_pair(READ, Resource.SUBSIDY_CLAIM)),
+    "api.subsidy_claims.submit": Route(row_of_pair(WRITE, Resource.SUBSIDY_CLAIM), body={"version": 1}),
+    "api.subsidy_claims.approve": Route(row_of_pair(DECIDE, Resource.SUBSIDY_CLAIM), body={"version": 1}),
+    "api.subsidy_claims.approve_many": Route(
+        office_listing(DECIDE, Resource.SUBSIDY_CLAIM), body={"claims": [{"id": _CLAIM, "version": 1}]}
+    ),
+    "api.subsidy_claims.give_back": Route(
+        row_of_pair(DECIDE, Resource.SUBSIDY_CLAIM), body={"version": 1, "reason": "请补说明"}
+    ),
+    "api.subsidy_claims.reject": Route(
+        row_of_pair(DECIDE, Resource.SUBSIDY_CLAIM), body={"version": 1, "reason": "不符合规定"}
+    ),
     "api.indicators.show_all": Route(listing(READ, Resource.INDICATOR)),
     "api.indicators.enter": Route(
         row_of_township(WRITE, Resource.INDICATOR),

@@ -87,10 +87,3 @@ class BudgetExceeded(Conflict):
 
     code = "budget_exceeded"
     message = "本年度预算不足。请联系财务科调整预算后再审批。"
-
-
-class ClaimTakesBack(Conflict):
-    """What it takes back of earlier months would be lost with it."""
-
-    code = "claim_takes_back"
-    message = "这笔申领含有对以前月份的扣回，不能整笔不予发放。请退回，或先更正考勤表。"

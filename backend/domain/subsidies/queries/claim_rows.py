@@ -35,6 +35,7 @@ from backend.domain.subsidies.models.approvals import ApprovalStep
 from backend.domain.subsidies.models.claims import SubsidyClaim, SubsidyLine
 from backend.domain.subsidies.models.programmes import SubsidyItem
 from backend.domain.subsidies.queries.spending import shares_of
+from backend.domain.subsidies.rules.amounts import withheld_text
 from backend.domain.subsidies.rules.exceptions import (
     EXPLANATION_NOTED,
     QUIET,
@@ -45,7 +46,6 @@ from backend.domain.subsidies.rules.exceptions import (
     note_budget,
     note_change,
     note_difference,
-    withheld_text,
 )
 from backend.domain.subsidies.rules.statuses import ClaimStatus, LineSort
 from backend.extensions import db
@@ -254,7 +254,7 @@ def _notes_of_lines(claims: dict[UUID, SubsidyClaim]) -> defaultdict[UUID, list[
         return notes
     statement = (
         select(SubsidyLine.claim_id, SubsidyLine.month, SubsidyLine.sort, SubsidyLine.amount_fen, SubsidyLine.withheld)
-        .add_columns(SubsidyItem.name)
+        .add_columns(SubsidyLine.inputs, SubsidyItem.name)
         .join(SubsidyItem, SubsidyItem.id == SubsidyLine.item_id)
         .where(SubsidyLine.claim_id.in_(claims))
         .order_by(SubsidyLine.claim_id, SubsidyLine.position)
@@ -264,7 +264,7 @@ def _notes_of_lines(claims: dict[UUID, SubsidyClaim]) -> defaultdict[UUID, list[
         if line.sort is LineSort.REVERSAL or line.month != claims[line.claim_id].month:
             of_earlier[line.claim_id].append(line.amount_fen)
         if line.withheld and line.withheld not in QUIET:
-            text = f"{line.name}未发：{withheld_text(line.withheld)}"
+            text = f"{line.name}未发：{withheld_text(line.inputs, line.withheld)}"
             notes[line.claim_id].append(Noted(ClaimException.WITHHELD, text))
     for claim_id, amounts in of_earlier.items():
         notes[claim_id].insert(0, note_difference(amounts))

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from backend.domain.subsidies.rules.amounts import Withheld
 from backend.foundation.money import yuan
 
-QUIET: Final = ("excluded", "no_receipts")
+QUIET: Final = (Withheld.EXCLUDED, Withheld.NO_RECEIPTS)
 """Codes of lines that pay nothing which are as expected: another item pays, or nobody travelled."""
 _FIFTHS: Final = 5
 
@@ -55,19 +56,6 @@ def note_budget(programme: str, year: int, left_fen: int) -> Noted:
     return Noted(ClaimException.BUDGET, f"{programme}{year}年预算只剩{yuan(left_fen)}元")
 
 
-def withheld_text(code: str) -> str:
-    """Say why a line pays nothing."""
-    return WITHHELD_TEXTS.get(code, code)
-
-
-WITHHELD_TEXTS: Final = {
-    "too_few_days": "当月实际天数不足",
-    "weeks_not_kept": "有的周未达到规定天数",
-    "evaluation_missing": "须鉴定合格后发放",
-    "excluded": "与其他项目不能同时发放",
-    "no_receipts": "没有票据",
-    "already_paid": "同一时间已发放过",
-}
 SCAN_NOTED: Final = Noted(ClaimException.SCAN_MISSING, "缺签字盖章的考勤表扫描件")
 EXPLANATION_NOTED: Final = Noted(ClaimException.EXPLAINED, "本人附有说明")
 

@@ -89,6 +89,8 @@ class PaymentStatus(StrEnum):
     CANCELLED = "cancelled"  # its run was refused
 
 
+CLAIM_KIND_LABELS = {ClaimKind.MONTH: "月度补贴", ClaimKind.ADJUSTMENT: "差额补贴"}
+LINE_SORT_LABELS = {LineSort.GRANT: "发放", LineSort.REVERSAL: "冲回"}
 CLAIM_STATUS_LABELS = {
     ClaimStatus.DRAFT: "待提交",
     ClaimStatus.SUBMITTED: "审批中",

@@ -16,7 +16,6 @@ from backend.domain.subsidies.errors.claims import (
     ApprovalChainMissing,
     ClaimNotOpen,
     ClaimNotWaiting,
-    ClaimTakesBack,
     DecidedAlready,
     DecisionReasonMissing,
     NothingDue,
@@ -24,13 +23,14 @@ from backend.domain.subsidies.errors.claims import (
     OwnClaim,
 )
 from backend.domain.subsidies.models.approvals import ApprovalChain, SubsidyDecision
-from backend.domain.subsidies.models.claims import SubsidyClaim, SubsidyReceipt
+from backend.domain.subsidies.models.claims import SubsidyClaim
 from backend.domain.subsidies.queries.chains import find_chain, steps_of
 from backend.domain.subsidies.queries.claims import require_claim
 from backend.domain.subsidies.rules.approval import Obstacle, Step, next_step, why_not_decide
-from backend.domain.subsidies.rules.statuses import CLAIM_TRANSITIONS, ClaimAction, ClaimStatus, Decision, LineSort
+from backend.domain.subsidies.rules.statuses import CLAIM_TRANSITIONS, ClaimAction, ClaimStatus, Decision
 from backend.domain.subsidies.service.claim_notices import tell_decided, tell_whose_turn
 from backend.domain.subsidies.service.last_step import LastStep
+from backend.domain.subsidies.service.voiding import void_lines
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor
@@ -149,13 +149,13 @@ def return_claim(actor: Actor, claim_id: UUID, version: int, *, reason: str) -> 
 
 
 def reject_claim(actor: Actor, claim_id: UUID, version: int, *, reason: str) -> SubsidyClaim:
-    """Refuse a claim for good: its lines are no longer in force, its receipts are free for another.
+    """Refuse a claim for good: its lines count no more, what it took back counts again.
 
     Raises:
         ClaimNotFound, Forbidden, StaleVersion, ClaimNotWaiting, OwnClaim, NotYourStep, DecidedAlready: as in
             approve_claim.
         DecisionReasonMissing: no reason is given.
-        ClaimTakesBack: it takes back what was granted for earlier months, which would be lost with it.
+        ClaimAdjusted: a later claim stands on what this one grants.
     """
     return _send_back(actor, claim_id, version, Decision.REJECTED, reason)
 
@@ -166,13 +166,11 @@ def _send_back(actor: Actor, claim_id: UUID, version: int, decision: Decision, r
     with transaction() as session:
         claim, step = _decidable(actor, _chosen([claim_id]).get(claim_id), version)
         rejected = decision is Decision.REJECTED
-        if rejected and any(line.sort is LineSort.REVERSAL for line in claim.lines):
-            raise ClaimTakesBack
         _decide(actor, claim, step, decision, reason.strip())
         _move(claim, ClaimAction.REJECT if rejected else ClaimAction.RETURN)
-        if rejected:
-            _release(claim)
         session.flush()
+        if rejected:
+            void_lines(claim)
         _record(actor, "reject_claim" if rejected else "return_claim", claim)
         tell_decided([claim])
         return claim
@@ -252,14 +250,6 @@ def _move(claim: SubsidyClaim, action: ClaimAction) -> None:
     claim.status = CLAIM_TRANSITIONS[claim.status, action]
     claim.step = None
     claim.version += 1
-
-
-def _release(claim: SubsidyClaim) -> None:
-    for line in claim.lines:
-        line.in_force = False
-    ids = [line.id for line in claim.lines]
-    for receipt in db.session.scalars(select(SubsidyReceipt).where(SubsidyReceipt.line_id.in_(ids))):
-        receipt.line_id = None
 
 
 def _steps(claim: SubsidyClaim) -> list[Step]:
