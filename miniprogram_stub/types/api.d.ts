@@ -101,6 +101,8 @@ interface Today {
     clinics_today: number
     closures_to_call: number
     activities_to_sign: number
+    claims_to_approve: number
+    claims_to_submit: number
   }
 }
 

@@ -2,6 +2,7 @@
 
 const { request } = require('./request.js')
 const { noteServerTime } = require('./clock.js')
+const { forgetClaims } = require('./claims.js')
 const { forgetUses } = require('./activity_kinds.js')
 const { forgetDispatches } = require('./dispatches.js')
 const { dropDrafts } = require('./drafts.js')
@@ -82,6 +83,7 @@ function forget() {
   forgetDispatches()
   forgetRecords()
   forgetSheets()
+  forgetClaims()
 }
 
 module.exports = { fetchMe, keepMe, lastMe, isVillageDoctor, fetchToday, lastToday, addTap, switchRole, bind, forget }

@@ -1,4 +1,4 @@
-// What waits for one who signs, keeps a desk or closes clinics, and the way there.
+// What waits for one who signs, approves, keeps a desk or closes clinics, and the way there.
 
 /** @type {Record<string, string[]>} what each role has to do here */
 const BY_ROLE = {
@@ -6,20 +6,23 @@ const BY_ROLE = {
   delegate: ['sign', 'log', 'decide', 'confirm'],
   desk: ['calls', 'clinics'],
   duty: ['calls', 'clinics'],
-  medical_affairs: ['calls', 'clinics'],
+  medical_affairs: ['calls', 'clinics', 'claims'],
+  finance: ['claims'],
+  dean: ['claims'],
 }
 
 /**
  * @param {Today['todo']} todo
  * @returns {Record<string, {url: string, title: string, count: number, hint: string, none: string}>}
  */
-const errandsOf = ({ timesheets_to_sign, requests_to_decide, exceptions_open, clinics_today, closures_to_call, activities_to_sign }) => ({
+const errandsOf = ({ timesheets_to_sign, requests_to_decide, exceptions_open, clinics_today, closures_to_call, activities_to_sign, claims_to_approve }) => ({
   sign: { url: '/office/timesheets/index', title: '考勤表会签', count: timesheets_to_sign, hint: '派驻人员提交的月考勤表', none: '没有待办' },
   log: { url: '/office/activities/index', title: '工作日志会签', count: activities_to_sign, hint: '讲座、查房、手术等记录', none: '没有待办' },
   decide: { url: '/office/requests/index', title: '请假、补签审批', count: requests_to_decide, hint: '派驻人员的申请', none: '没有待办' },
   confirm: { url: '/office/exceptions/index', title: '签到现场确认', count: exceptions_open, hint: '定位不能证明到岗的签到', none: '没有待办' },
   clinics: { url: '/office/clinics/index', title: '专家门诊', count: clinics_today, hint: '今天和以后的门诊，停诊', none: '今天没有' },
   calls: { url: '/office/clinics/index', title: '停诊电话通知', count: closures_to_call, hint: '没有通知到的患者', none: '没有待办' },
+  claims: { url: '/office/claims/index', title: '补贴审批', count: claims_to_approve, hint: '轮到您审批的下乡补贴', none: '没有待办' },
 })
 
 Component({

@@ -20,7 +20,7 @@ const ASK_EVERY_MS = 60000
 const FEW = 3
 const FEW_TAPS = 6
 const SIGNERS = ['director', 'delegate']
-const ERRANDS = [...SIGNERS, 'desk', 'duty', 'medical_affairs']
+const ERRANDS = [...SIGNERS, 'desk', 'duty', 'medical_affairs', 'finance', 'dean']
 
 /** @param {Me} me */
 const roleLine = ({ current_role: role }) => (role ? `${role.organisation.name} ${role.role_label}` : '')
@@ -62,6 +62,7 @@ const initial = {
   answered: null,
   todo: null,
   calls: 0,
+  claims: 0,
   role: '',
   signs: false,
 }
@@ -182,6 +183,7 @@ Page({
       roleLine: roleLine(me),
       unread: today.notice_count,
       calls: today.todo.closures_to_call,
+      claims: today.todo.claims_to_submit,
       check: stillOpen(today.spot_check),
       stale: this.failure && staleNote(this.failure, today, day),
       plan,

@@ -20,6 +20,9 @@ Page({
     roles: /** @type {ReturnType<typeof rolesOf>} */ ([]),
     trouble: /** @type {null | {title: string, text: string}} */ (null),
     busy: false,
+    /** whether they are sent, and so may be paid a subsidy */
+    sent: false,
+    asked: 0,
   },
 
   onShow() {
@@ -31,11 +34,12 @@ Page({
     const known = lastMe()
     if (known) this.draw(known)
     await this.attempt('没有读到最新的资料', fetchMe)
+    this.setData({ asked: Date.now() })
   },
 
   /** @param {Me} me */
   draw(me) {
-    this.setData({ me, roles: rolesOf(me) })
+    this.setData({ me, roles: rolesOf(me), sent: me.roles.some(({ role }) => role === 'staff') })
   },
 
   /** @param {string} title what failed, if it does @param {() => Promise<Me>} ask */

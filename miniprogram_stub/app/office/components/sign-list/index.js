@@ -40,7 +40,11 @@ Component({
           title,
           choose,
           count: rows.length,
-          rows: (whole[index] ? rows : rows.slice(0, FEW)).map((row) => ({ ...row, chosen: choose && !unchosen[row.id] })),
+          rows: (whole[index] ? rows : rows.slice(0, FEW)).map((row) => ({
+            ...row,
+            lines: row.lines.map((line, at) => ({ ...line, key: String(at) })),
+            chosen: choose && !unchosen[row.id],
+          })),
         })),
       })
     },

@@ -1,0 +1,97 @@
+// One subsidy of mine: the sum, why it is that, and handing it in with an explanation.
+
+const { rootFontSize } = require('../../services/appearance.js')
+const { fetchClaim, submitClaim } = require('../../services/claims.js')
+const { dropDraft, keepDraft, readDraft } = require('../../services/drafts.js')
+const { asFailure } = require('../../services/errors.js')
+const { requireSignIn } = require('../../services/session.js')
+const { askToTell, prepareToAsk } = require('../../services/subscriptions.js')
+const { statusNote, submitQuestion } = require('./words.js')
+
+/** @type {any} */
+const initial = { rootFontSize: '16px', claim: null, note: null, trouble: '', explanation: '', busy: false, problem: '', fieldProblem: '' }
+
+Page({
+  data: initial,
+  id: '',
+
+  /** @param {Record<string, string>} query */
+  onLoad({ id }) {
+    this.id = id
+  },
+
+  onShow() {
+    this.setData({ rootFontSize: rootFontSize() })
+    if (!requireSignIn()) return
+    prepareToAsk('timesheet')
+    this.load()
+  },
+
+  async onPullDownRefresh() {
+    await this.load()
+    wx.stopPullDownRefresh()
+  },
+
+  async load() {
+    this.setData({ trouble: '' })
+    try {
+      this.draw(await fetchClaim(this.id))
+    } catch (error) {
+      this.setData({ trouble: asFailure(error).message })
+    }
+  },
+
+  /** @param {Claim} claim */
+  draw(claim) {
+    const kept = readDraft(this.draftName())
+    this.setData({ claim, note: statusNote(claim), explanation: kept === null ? claim.explanation : kept })
+  },
+
+  draftName() {
+    return `claim:${this.id}`
+  },
+
+  /** @param {{detail: {value: string}}} event */
+  typeExplanation({ detail }) {
+    this.setData({ explanation: detail.value, fieldProblem: '' })
+    keepDraft(this.draftName(), detail.value)
+  },
+
+  async submit() {
+    const { claim, explanation, busy } = this.data
+    if (busy) return
+    await askToTell('timesheet')
+    const { confirm } = await wx.showModal(submitQuestion(claim))
+    if (!confirm) return
+    this.setData({ busy: true, problem: '', fieldProblem: '' })
+    try {
+      const submitted = await submitClaim(claim, explanation.trim())
+      dropDraft(this.draftName())
+      this.draw(submitted)
+      wx.pageScrollTo({ scrollTop: 0, duration: 0 })
+    } catch (error) {
+      await this.explain(asFailure(error))
+    }
+    this.setData({ busy: false })
+  },
+
+  /** @param {import('../../services/errors.js').Failure} failure */
+  async explain({ status, message, fields }) {
+    this.setData({ problem: message, fieldProblem: (fields.explanation || []).join('') })
+    // It has changed meanwhile: what is shown has to be what there is.
+    if ([409, 412].includes(status)) await this.load()
+  },
+
+  openReceipts() {
+    wx.navigateTo({ url: `/doctor/receipts/index?dispatch=${this.data.claim.dispatch_id}` })
+  },
+
+  openMonth() {
+    const { dispatch_id, month } = this.data.claim
+    wx.navigateTo({ url: `/doctor/month/index?dispatch=${dispatch_id}&month=${month}` })
+  },
+
+  openAccount() {
+    wx.navigateTo({ url: '/doctor/bank-account/index' })
+  },
+})
