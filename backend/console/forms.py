@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -13,6 +14,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from werkzeug.datastructures import MultiDict
 
 from backend.foundation.errors import BangfuError, Forbidden, NotFound, Unauthenticated, Unavailable
+from backend.foundation.money import NotMoney, fen_of
 
 T = TypeVar("T")
 WHOLE = ""  # the field name of what is wrong with the form as a whole
@@ -80,6 +82,25 @@ class ChosenVersion(fields.Field[tuple[UUID, int]]):
             return UUID(row_id), int(version)
         except ValueError:
             raise ValidationError("请从列表中选择。") from None
+
+
+class MonthField(fields.Field[date]):
+    """A month, 2026-09, as its first day."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        if not re.fullmatch(r"20\d{2}-(0[1-9]|1[0-2])", str(value), re.ASCII):
+            raise ValidationError("请选择月份。")
+        return date.fromisoformat(f"{value}-01")
+
+
+class YuanField(fields.Field[int]):
+    """A sum as somebody writes it in yuan, in fen; what is no sum, or has a fraction of a fen, is refused."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        try:
+            return fen_of(str(value))
+        except NotMoney:
+            raise ValidationError("请填写金额（元），最多两位小数，例如 600 或 36.50。") from None
 
 
 def _tidy(field: fields.Field[Any] | None, text: str) -> str:

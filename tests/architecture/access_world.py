@@ -44,6 +44,7 @@ from backend.domain.notifications.rules.templates import TemplateKey
 from backend.domain.organisations.models import Agreement, Organisation, Site
 from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.domain.patients.models import Patient
+from backend.domain.subsidies.rules.programmes import RuleStatus
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
@@ -61,7 +62,7 @@ from tests.support.factories import (
 )
 from tests.support.pictures import PNG
 from tests.support.standin import APP_ID
-from tests.support.subsidies import make_claim
+from tests.support.subsidies import make_claim, make_item, make_programme, make_rule
 
 
 class Place(StrEnum):
@@ -136,6 +137,13 @@ def _claim(dispatch: Dispatch, timesheet: Timesheet) -> dict[str, UUID]:
     """A claim of the doctor's for a countersigned month."""
     claim = make_claim(dispatch, timesheet.month, timesheet=timesheet)
     return {"claim_id": claim.id, "line_id": claim.lines[0].id}
+
+
+def _subsidies(hospital: Organisation) -> dict[str, UUID]:
+    """A programme of the hospital with a rule that waits for its approval."""
+    item = make_item(make_programme(hospital))
+    rule = make_rule(item, status=RuleStatus.PROPOSED)
+    return {"programme_id": item.programme_id, "subsidy_item_id": item.id, "subsidy_rule_id": rule.id}
 
 
 def _patients(doctor: Person, site: Site) -> dict[str, UUID | str]:
@@ -404,4 +412,5 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
         **_record(dispatch),
         **_claim(served, timesheet),
         "tablet_id": make_tablet(own_site).id,
+        **_subsidies(hospital),
     }

@@ -47,6 +47,8 @@ _PERSON = "{colleague_id}"
 _CLAIM = "00000000-0000-7000-8000-000000000000"
 _LEAVE = {"request_id": "{leave_id}"}
 _CORRECTION = {"request_id": "{correction_id}"}
+_ITEM = {"item_id": "{subsidy_item_id}"}
+_RULE = {"rule_id": "{subsidy_rule_id}"}
 _INDICATORS = {"organisation_id": "{recipient_id}", "year": "2026", "month": "1"}
 
 API = {
@@ -516,6 +518,29 @@ CONSOLE = {
     "console.agreements.show": Route(row_of_pair(READ, Resource.AGREEMENT)),
     "console.agreements.change": Route(
         row_of_pair(WRITE, Resource.AGREEMENT), body={"starts_on": str(_TODAY), "ends_on": str(_LATER)}
+    ),
+    "console.subsidy_rules.show_list": Route(listing(READ, Resource.SUBSIDY_RULE)),
+    "console.subsidy_rules.show_holding": Route(own_organisation(READ, Resource.SUBSIDY_RULE)),
+    "console.subsidy_rules.show_new_programme": Route(listing(WRITE, Resource.SUBSIDY_RULE)),
+    "console.subsidy_rules.open_programme": Route(listing(WRITE, Resource.SUBSIDY_RULE), body={"name": "误餐补助"}),
+    "console.subsidy_rules.show_programme": Route(row_of_hospital(READ, Resource.SUBSIDY_RULE)),
+    "console.subsidy_rules.create_item": Route(
+        row_of_hospital(WRITE, Resource.SUBSIDY_RULE), body={"name": "误餐费", "kind": "per_day"}
+    ),
+    "console.subsidy_rules.show_item": Route(row_of_hospital(READ, Resource.SUBSIDY_RULE), ids=_ITEM),
+    "console.subsidy_rules.propose": Route(row_of_hospital(WRITE, Resource.SUBSIDY_RULE), ids=_ITEM),
+    "console.subsidy_rules.show": Route(row_of_hospital(READ, Resource.SUBSIDY_RULE), ids=_RULE),
+    "console.subsidy_rules.approve": Route(
+        row_of_hospital(DECIDE, Resource.SUBSIDY_RULE), body={"version": "1"}, ids=_RULE
+    ),
+    "console.subsidy_rules.reject": Route(row_of_hospital(DECIDE, Resource.SUBSIDY_RULE), body=_REASON, ids=_RULE),
+    "console.subsidy_rules.withdraw": Route(
+        row_of_hospital(WRITE, Resource.SUBSIDY_RULE), body={"version": "1"}, ids=_RULE
+    ),
+    "console.budgets.show_year": Route(listing(READ, Resource.SUBSIDY_BUDGET)),
+    "console.budgets.show": Route(row_of_hospital(WRITE, Resource.SUBSIDY_BUDGET), ids={"year": "2026"}),
+    "console.budgets.change": Route(
+        row_of_hospital(WRITE, Resource.SUBSIDY_BUDGET), body={"amount": "1000"}, ids={"year": "2026"}
     ),
     "console.settings.show_list": Route(own_organisation(READ, Resource.SETTING)),
     "console.settings.show": Route(

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
-from typing import Any
+from marshmallow import fields, validate
 
-from marshmallow import ValidationError, fields, validate
-
-from backend.console.forms import Form, FormSchema, PageForm
+from backend.console.forms import Form, FormSchema, MonthField, PageForm
 from backend.domain.attendance.rules.missed import MissedState
 from backend.domain.attendance.rules.requests import LeaveKind, RequestStatus
 from backend.domain.dispatch.rules import Shift
@@ -16,15 +12,6 @@ from backend.domain.dispatch.rules import Shift
 ALL = "all"
 _STATUSES = [status.value for status in RequestStatus]
 _REASON = validate.Length(max=200, error="请控制在200字以内。")
-
-
-class MonthField(fields.Field[date]):
-    """A month, 2026-09, as its first day."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
-        if not re.fullmatch(r"20\d{2}-(0[1-9]|1[0-2])", str(value), re.ASCII):
-            raise ValidationError("请选择月份。")
-        return date.fromisoformat(f"{value}-01")
 
 
 class ListForm(PageForm):

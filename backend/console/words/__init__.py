@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from backend.console.words import accounts, attendance_states, audit, dispatch, organisations
+from backend.console.words import accounts, attendance_states, audit, dispatch, organisations, subsidy_rules
 from backend.console.words.audit import ACTIONS
 from backend.console.words.looks import state
 
@@ -18,6 +18,7 @@ def filters() -> dict[str, Callable[..., Any]]:
         **dispatch.FILTERS,
         **audit.FILTERS,
         **organisations.FILTERS,
+        **subsidy_rules.FILTERS,
         "twice": twice,
         "in_fours": in_fours,
     }
@@ -30,6 +31,7 @@ def names() -> dict[str, Any]:
         **dispatch.NAMES,
         **attendance_states.NAMES,
         **organisations.NAMES,
+        **subsidy_rules.NAMES,
         "state": state,
     }
 
