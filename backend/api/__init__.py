@@ -19,6 +19,7 @@ from backend.api import corrections as corrections_door
 from backend.api import delegations as delegations_door
 from backend.api import desk as desk_door
 from backend.api import dispatches as dispatches_door
+from backend.api import evaluations as evaluations_door
 from backend.api import figures as figures_door
 from backend.api import indicators as indicators_door
 from backend.api import leave as leave_door
@@ -64,6 +65,7 @@ _DOORS = (
     figures_door,
     indicators_door,
     subsidy_claims_door,
+    evaluations_door,
     bank_accounts_door,
 )
 

@@ -52,6 +52,7 @@ from backend.foundation.encryption import encrypt
 from backend.foundation.ids import new_id
 from tests.support.activities import make_record
 from tests.support.clinics import link_patient, make_booking, make_clinic, make_patient
+from tests.support.evaluations import make_evaluation
 from tests.support.factories import (
     lent_for_a_year,
     make_dispatch,
@@ -386,6 +387,7 @@ def _rows(doctor: Person, hospital: Organisation, township: Organisation) -> dic
         "nurse_id": make_person(township).id,
         "delegation_id": delegate.roles[0].id,
         "timesheet_id": timesheet.id,
+        "evaluation_id": make_evaluation(dispatch).id,
         "amendment_id": amendment.id,
         "export_id": export_id,
         "attachment_id": attachment.id,

@@ -83,6 +83,19 @@ API = {
     "api.attachments.upload": Route(whoever_is_on_a_roster, file=PNG),
     "api.attachments.fetch_for_check": Route(nobody_without_a_token, ids={"token": "forged"}),
     "api.attachments.download": Route(the_one_concerned),
+    "api.evaluations.show_all": Route(listing(READ, Resource.EVALUATION)),
+    "api.evaluations.show": Route(row_of_pair(READ, Resource.EVALUATION)),
+    "api.evaluations.write": Route(row_of_pair(WRITE, Resource.EVALUATION), body={"version": 1, "opinion": "同意"}),
+    "api.evaluations.give_back": Route(row_of_pair(WRITE, Resource.EVALUATION), body={"version": 1, "reason": "请改"}),
+    "api.evaluations.sign": Route(row_of_pair(WRITE, Resource.EVALUATION), body={"version": 1}),
+    "api.evaluations.raise_objection": Route(
+        row_of_pair(WRITE, Resource.EVALUATION), body={"version": 1, "reason": "等次偏低"}
+    ),
+    "api.evaluations.answer": Route(
+        row_of_pair(WRITE, Resource.EVALUATION), body={"version": 1, "answer": "维持", "revise": False}
+    ),
+    "api.evaluations.show_pdf": Route(row_of_pair(READ, Resource.EVALUATION)),
+    "api.evaluations.show_docx": Route(row_of_pair(READ, Resource.EVALUATION)),
     "api.timesheets.show_all": Route(listing(READ, Resource.TIMESHEET), query={"month": f"{_TODAY:%Y-%m}"}),
     "api.timesheets.show": Route(row_of_pair(READ, Resource.TIMESHEET), ids={"month": f"{_TODAY:%Y-%m}"}),
     "api.timesheets.submit": Route(

@@ -25,6 +25,7 @@ from backend.domain.careers.rules.evaluations import (
     TURNS,
     EvaluationAction,
     EvaluationStatus,
+    part_of,
     parts_in_force,
 )
 from backend.domain.dispatch.models import Dispatch
@@ -128,6 +129,12 @@ def written_parts(evaluation: Evaluation) -> list[EvaluationPart]:
     """Return the parts that hold, in their order."""
     written = {part.part: part for part in evaluation.parts}
     return [written[part] for part in parts_in_force(evaluation.status) if part in written]
+
+
+def draft_of_part(evaluation: Evaluation) -> EvaluationPart | None:
+    """Return what stood in the part that is to be written now, where it was written before and came back."""
+    part = part_of(evaluation.status)
+    return next((one for one in evaluation.parts if one.part is part), None)
 
 
 def why_not_act(actor: Actor, evaluation: Evaluation, action: EvaluationAction) -> BangfuError | None:

@@ -1,0 +1,1 @@
+"""Forms of careers on paper, a file for each."""
