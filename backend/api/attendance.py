@@ -46,6 +46,7 @@ from backend.domain.dispatch.queries import dispatches_of, find_duty, find_next_
 from backend.domain.dispatch.rules import SHIFT_LABELS, WEEKDAY_LABELS, Shift, shift_at
 from backend.domain.notifications.queries.inbox import count_unread
 from backend.domain.organisations.queries import calendar_of
+from backend.domain.subsidies.queries.todo import subsidy_todo_of
 from backend.foundation import clock
 
 bp = APIBlueprint("attendance", __name__, tag="签到")
@@ -117,7 +118,8 @@ def show_today() -> dict[str, Any]:
         "spot_check": open_spot_check(actor),
         "todo": asdict(todo_of(actor))
         | asdict(clinic_todo_of(actor))
-        | {"activities_to_sign": count_to_countersign(actor)},
+        | {"activities_to_sign": count_to_countersign(actor)}
+        | asdict(subsidy_todo_of(actor)),
     }
 
 

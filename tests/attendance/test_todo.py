@@ -31,6 +31,8 @@ NOTHING = {
     "clinics_today": 0,
     "closures_to_call": 0,
     "activities_to_sign": 0,
+    "claims_to_submit": 0,
+    "claims_to_approve": 0,
 }
 
 

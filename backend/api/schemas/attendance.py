@@ -171,6 +171,8 @@ class TodoOut(Schema):
     clinics_today = fields.Integer(required=True)
     closures_to_call = fields.Integer(required=True)
     activities_to_sign = fields.Integer(required=True)
+    claims_to_submit = fields.Integer(required=True)
+    claims_to_approve = fields.Integer(required=True)
 
 
 class TodayOut(Schema):
