@@ -28,6 +28,7 @@ from backend.api import notifications as notifications_door
 from backend.api import offers as offers_door
 from backend.api import organisations as organisations_door
 from backend.api import patients as patients_door
+from backend.api import promotion as promotion_door
 from backend.api import reviews as reviews_door
 from backend.api import session as session_door
 from backend.api import spot_checks as spot_checks_door
@@ -67,6 +68,7 @@ _DOORS = (
     subsidy_claims_door,
     evaluations_door,
     bank_accounts_door,
+    promotion_door,
 )
 
 

@@ -1,4 +1,4 @@
-"""核验: from the code on a printed 考勤表 to its record; anybody with the paper may ask, log-in or not."""
+"""核验: from the code on a printed paper to its record; anybody with the paper may ask, log-in or not."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from marshmallow import fields
 from werkzeug.wrappers import Response
 
 from backend.console.forms import Form, FormSchema
-from backend.domain.attendance.errors.timesheets import VerificationCodeUnknown
 from backend.domain.attendance.queries.timesheets import get_sheet
-from backend.domain.attendance.service.verification import Verified, verify_code
+from backend.domain.attendance.service.verification import Verified
+from backend.domain.careers.errors.verification import VerificationCodeUnknown
+from backend.domain.careers.service.verification import Paper, VerifiedCertificate, verify_paper
 from backend.foundation.actor import Actor
 from backend.foundation.errors import Forbidden, NotFound
 
@@ -25,23 +26,29 @@ class CodeForm(FormSchema):
 
 @bp.get("")
 def show() -> Page:
-    """Ask for the code; with one, lead those within scope to the sheet, and tell others that it is valid."""
+    """Ask for the code; with one, lead those within scope to the sheet, and tell others what it stands for."""
     form = Form.asked(CodeForm())
     if not form.data.get("code"):
         return render_template("verification/ask.html", form=form)
     try:
-        verified = form.attempt(lambda: verify_code(form.data["code"], request.remote_addr or ""))
+        paper = form.attempt(lambda: verify_paper(form.data["code"], request.remote_addr or ""))
     except VerificationCodeUnknown as error:
         form.refuse(error.text)
         form.status = error.status
-        verified = None
-    if verified is None:
+        paper = None
+    if paper is None:
         return render_template("verification/ask.html", form=form), form.status
-    if _may_read(verified):
+    return _led_to(paper)
+
+
+def _led_to(paper: Paper) -> Page:
+    if isinstance(paper, VerifiedCertificate):
+        return render_template("verification/certificate.html", verified=paper)
+    if _may_read(paper):
         flash("核验通过：这个核验码对应下面这份考勤表，与纸质表一致即为有效。", "done")
-        month = f"{verified.month:%Y-%m}"
-        return redirect(url_for("console.timesheets.show", dispatch_id=verified.dispatch_id, month=month))
-    return render_template("verification/found.html", verified=verified)
+        month = f"{paper.month:%Y-%m}"
+        return redirect(url_for("console.timesheets.show", dispatch_id=paper.dispatch_id, month=month))
+    return render_template("verification/found.html", verified=paper)
 
 
 def _may_read(verified: Verified) -> bool:

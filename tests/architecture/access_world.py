@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from backend.domain.attendance.rules.requests import LeaveKind
 from backend.domain.attendance.rules.spot_checks import SpotCheckKind, SpotCheckOrigin, SpotCheckStatus
 from backend.domain.attendance.rules.taps import CheckInKind, Verdict
 from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
+from backend.domain.careers.rules.promotion import PromotionRuleStatus
 from backend.domain.clinics.models.clinics import CalendarFeed
 from backend.domain.clinics.models.waitlist import PlaceOffer, WaitlistEntry
 from backend.domain.clinics.rules.closures import ClosureReason
@@ -51,6 +52,7 @@ from backend.foundation.actor import Actor, Role
 from backend.foundation.encryption import encrypt
 from backend.foundation.ids import new_id
 from tests.support.activities import make_record
+from tests.support.careers import make_certificate, make_earlier_service, make_promotion_rule, make_refusal
 from tests.support.clinics import link_patient, make_booking, make_clinic, make_patient
 from tests.support.evaluations import make_evaluation
 from tests.support.factories import (
@@ -121,6 +123,7 @@ def make_world(app: Flask) -> World:
         Someone(Place.NOBODY),
     ]
     ids |= _patients(doctor, make_site(township, "门诊楼"))
+    ids |= _career(doctor)
     db.session.commit()
     return World(tuple(people), ids)
 
@@ -145,6 +148,19 @@ def _subsidies(hospital: Organisation) -> dict[str, UUID]:
     item = make_item(make_programme(hospital))
     rule = make_rule(item, status=RuleStatus.PROPOSED)
     return {"programme_id": item.programme_id, "subsidy_item_id": item.id, "subsidy_rule_id": rule.id}
+
+
+def _career(doctor: Person) -> dict[str, UUID]:
+    """What the hospital keeps of the doctor's service, and a rule that somebody else proposed."""
+    colleague = make_person(doctor.organisation)
+    rule = make_promotion_rule(doctor.organisation, status=PromotionRuleStatus.PROPOSED, proposed_by=colleague)
+    service = make_earlier_service(doctor, date(2020, 1, 1), date(2020, 12, 31))
+    return {
+        "promotion_rule_id": rule.id,
+        "service_id": service.id,
+        "refusal_id": make_refusal(doctor).id,
+        "certificate_id": make_certificate(doctor, colleague).id,
+    }
 
 
 def _patients(doctor: Person, site: Site) -> dict[str, UUID | str]:

@@ -66,6 +66,8 @@ API = {
     "api.me.bind": Route(whoever_is_logged_in, body={"phone_code": "x", "name": "某人", "identity_last4": "1234"}),
     "api.bank_accounts.show": Route(whoever_is_on_a_roster),
     "api.bank_accounts.put": Route(whoever_is_on_a_roster, body={"bank": "农业银行", "number": "6228480402564890018"}),
+    "api.promotion.show": Route(whoever_is_logged_in),
+    "api.promotion.show_certificate": Route(the_one_concerned),
     "api.attendance.show_today": Route(whoever_is_logged_in),
     "api.attendance.show_month": Route(whoever_is_logged_in, query={"month": f"{_TODAY:%Y-%m}"}),
     "api.attendance.make_nonce": Route(whoever_is_logged_in),

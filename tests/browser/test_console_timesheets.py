@@ -133,7 +133,7 @@ def test_a_code_is_verified_by_anybody_on_a_phone(phone: Page, office_server: De
     phone.goto(f"{office_server.url}/console/verify")
     phone.get_by_label("核验码").fill("ABCD EFGH JKMN PQRS")
     phone.get_by_role("button", name="核验").click()
-    expect(phone.get_by_text("没有这个核验码对应的考勤表")).to_be_visible()
+    expect(phone.get_by_text("没有这个核验码对应的文件")).to_be_visible()
     assert flaws_of(phone) == []
 
 

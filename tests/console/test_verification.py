@@ -70,15 +70,15 @@ def test_a_code_may_be_typed_as_people_type(app: Flask, code: str) -> None:
 def test_an_unknown_code_is_said_clearly(app: Flask, signed: Timesheet, typed: str) -> None:
     answer = app.test_client().get("/console/verify", query_string={"code": typed})
     assert answer.status_code == 404
-    assert "没有这个核验码对应的考勤表" in words_of(answer)
+    assert "没有这个核验码对应的文件" in words_of(answer)
 
 
 def test_without_a_code_it_is_asked_for(app: Flask, office: Office) -> None:
     for typed in ("", " ", "\0"):
         answer = app.test_client().get("/console/verify", query_string={"code": typed})
         assert answer.status_code == 200
-        assert "输入纸质考勤表上的核验码" in words_of(answer)
-    assert "输入纸质考勤表上的核验码" in words_of(office.open("/verify"))
+        assert "输入考勤表、服务证明等纸质文件上的核验码" in words_of(answer)
+    assert "输入考勤表、服务证明等纸质文件上的核验码" in words_of(office.open("/verify"))
 
 
 def test_codes_cannot_be_tried_one_after_the_other(app: Flask, code: str) -> None:

@@ -12,7 +12,7 @@ from backend.domain.accounts.models import Person
 from backend.domain.attendance.models.timesheets import DutyShift, Timesheet
 from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus, last_of_month
 from backend.domain.careers.models.evaluations import Evaluation
-from backend.domain.careers.models.promotion import EarlierService, PromotionRule
+from backend.domain.careers.models.promotion import EarlierService, PromotionRule, ServiceCertificate, ServiceRefusal
 from backend.domain.careers.rules.evaluations import EvaluationStatus, Grade
 from backend.domain.careers.rules.promotion import PromotionRuleStatus, ServiceMeasure
 from backend.domain.dispatch.models import Dispatch
@@ -156,3 +156,55 @@ def make_earlier_service(person: Person, first: date, last: date, *, served_days
     db.session.add(service)
     db.session.commit()
     return service
+
+
+def make_certificate(person: Person, issuer: Person) -> ServiceCertificate:
+    """Return a certificate of a year elsewhere, as it would be issued."""
+    segment = {
+        "place": "石桥县中医医院",
+        "from": "2020-01-01",
+        "to": "2020-12-31",
+        "is_earlier": True,
+        "days": 366,
+        "excluded": [],
+        "counted_halves": 732,
+        "evaluation": "合格（据材料）",
+        "arithmetic": "366天 = 366天",
+    }
+    rule = {
+        "name": "医师法第四十六条",
+        "set_by": "云岭县卫生健康局",
+        "document": "《中华人民共和国医师法》（主席令第九十四号）",
+        "sentence": "累计服务满365天（按日历天数）。",
+        "required_days": 365,
+        "counted_halves": 732,
+        "total": "366天 ≥ 365天，天数符合",
+        "segments": [segment],
+    }
+    who = {"name": person.name, "staff_number": person.staff_number, "title": person.title, "department": ""}
+    certificate = ServiceCertificate(
+        id=new_id(),
+        person_id=person.id,
+        organisation_id=person.organisation_id,
+        title=ASSOCIATE_CHIEF,
+        facts={
+            "person": who | {"organisation": person.organisation.name},
+            "title": ASSOCIATE_CHIEF,
+            "on": "2026-11-20",
+            "rules": [rule],
+        },
+        verification_code=new_id().hex[-16:].upper(),
+        issued_by_person_id=issuer.id,
+        issued_at=clock.now(),
+    )
+    db.session.add(certificate)
+    db.session.commit()
+    return certificate
+
+
+def make_refusal(person: Person) -> ServiceRefusal:
+    """Return a refusal of today."""
+    refusal = ServiceRefusal(id=new_id(), person_id=person.id, refused_on=clock.today(), reason="家中有事")
+    db.session.add(refusal)
+    db.session.commit()
+    return refusal

@@ -12,13 +12,6 @@ class TimesheetNotFound(NotFound):
     message = "没有找到这份考勤表。它可能不在您的单位范围内，或该月没有派驻。"
 
 
-class VerificationCodeUnknown(NotFound):
-    """No countersigned sheet carries this code."""
-
-    code = "verification_code_unknown"
-    message = "没有这个核验码对应的考勤表。请对照纸质表逐位核对；如果无误，这张表不是由本系统会签生成的。"
-
-
 class MonthSubmitted(Conflict):
     """The month was handed in: what it rests on stays as it is unless the sheet is returned."""
 

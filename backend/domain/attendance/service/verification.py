@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from backend.domain.accounts.service.throttling import CODE_BY_ADDRESS, counting_failures
-from backend.domain.attendance.errors.timesheets import VerificationCodeUnknown
 from backend.domain.attendance.queries.signing import find_by_verification_code
 from backend.domain.attendance.queries.timesheets import sheets_of
 from backend.foundation import clock
@@ -26,19 +24,11 @@ class Verified:
     countersigned_on: date
 
 
-def verify_code(text: str, address: str) -> Verified:
-    """Return what a code, as somebody typed or scanned it, stands for; `address` is where they ask from.
-
-    Raises:
-        VerificationCodeUnknown: no countersigned sheet carries it.
-        TooManyAttempts: too many unknown codes were tried from there.
-        Unavailable: attempts cannot be counted.
-    """
-    code = tidy_code(text)
-    with counting_failures((CODE_BY_ADDRESS, address), failure=VerificationCodeUnknown):
-        timesheet = find_by_verification_code(code) if code else None
-        if timesheet is None or timesheet.countersigned_at is None:
-            raise VerificationCodeUnknown
+def find_verified(code: str) -> Verified | None:
+    """Return what a code stands for, as `tidy_code` gives it; None if no countersigned sheet carries it."""
+    timesheet = find_by_verification_code(code) if code else None
+    if timesheet is None or timesheet.countersigned_at is None:
+        return None
     sheet = sheets_of([timesheet.dispatch_id], timesheet.month)[0]
     return Verified(
         dispatch_id=timesheet.dispatch_id,

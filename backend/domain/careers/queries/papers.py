@@ -49,6 +49,11 @@ def certificates_of(person_id: UUID) -> list[ServiceCertificate]:
     return list(db.session.scalars(statement.order_by(ServiceCertificate.issued_at.desc())))
 
 
+def own_certificates(actor: Actor) -> list[ServiceCertificate]:
+    """Return the actor's own certificates; none for who is on no roster."""
+    return certificates_of(actor.person_id) if actor.person_id is not None else []
+
+
 def get_service(actor: Actor, service_id: UUID, action: Action = Action.READ) -> EarlierService:
     """Return service entered from a paper on which the actor may act so.
 

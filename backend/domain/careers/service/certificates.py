@@ -9,8 +9,9 @@ from uuid import UUID
 from backend.domain.access.rules import Action
 from backend.domain.accounts.models import Person
 from backend.domain.audit.service import record_event
-from backend.domain.careers.errors.promotion import CertificateRevoked, NoRuleForTitle, NotEligible
+from backend.domain.careers.errors.promotion import CertificateNotFound, CertificateRevoked, NoRuleForTitle, NotEligible
 from backend.domain.careers.models.promotion import ServiceCertificate
+from backend.domain.careers.printing.certificate import PrintedCertificate
 from backend.domain.careers.queries.eligibility import Judged, judge_person
 from backend.domain.careers.queries.papers import get_certificate
 from backend.domain.careers.rules.conditions import sentence_of
@@ -151,6 +152,31 @@ def readable_certificate(actor: Actor, certificate_id: UUID) -> ServiceCertifica
         if certificate.person_id != actor.person_id:
             _record(actor, "read_certificate", certificate)
         return certificate
+
+
+def open_own_certificate(actor: Actor, certificate_id: UUID) -> ServiceCertificate:
+    """Return a certificate of the actor's own.
+
+    Raises:
+        CertificateNotFound: there is none, or it is somebody else's.
+    """
+    certificate = db.session.get(ServiceCertificate, certificate_id)
+    if certificate is None or certificate.person_id != actor.person_id:
+        raise CertificateNotFound
+    return certificate
+
+
+def printed_certificate(certificate: ServiceCertificate, *, verify_at: str) -> PrintedCertificate:
+    """Return a certificate as it is printed; `verify_at` is the address to which the code is added."""
+    revoked_at = certificate.revoked_at
+    return PrintedCertificate(
+        facts=certificate.facts,
+        issued_on=clock.local(certificate.issued_at).date(),
+        issuer=certificate.issued_by.name,
+        code=certificate.verification_code,
+        verify_at=verify_at,
+        revoked_on=clock.local(revoked_at).date() if revoked_at else None,
+    )
 
 
 def _tell(certificate: ServiceCertificate, title: str, body: str) -> None:
