@@ -18,6 +18,7 @@ from backend.jobs import (
     exports,
     notifications,
     spot_checks,
+    subsidies,
     waitlist,
 )
 from backend.jobs.imports import sweep_imports
@@ -49,6 +50,8 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(attendance.weigh_taps_again, "30 2 * * *"),
     Scheduled(exports.sweep_exports, "*/10 * * * *"),
     Scheduled(attendance.close_days, "0 4 * * *"),
+    Scheduled(subsidies.draft_subsidy_claims, "* * * * *"),
+    Scheduled(subsidies.draft_subsidy_adjustments, "30 5 * * *"),
     Scheduled(attendance.chase_unsigned_timesheets, "30 7 * * *"),
     Scheduled(activities.remind_signers, "0 16 * * *"),
     Scheduled(activity_figures.fold_activity_figures, "*/5 * * * *"),

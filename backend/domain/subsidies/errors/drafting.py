@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from backend.foundation.errors import Conflict, NotFound
-
-
-class ClaimNotFound(NotFound):
-    """There is no such claim, or it lies outside the actor's organisations."""
-
-    code = "claim_not_found"
-    message = "没有找到这份补贴申领。它可能不在您的单位范围内。"
+from backend.foundation.errors import Conflict
 
 
 class MonthNotCountersigned(Conflict):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,7 +12,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from backend.domain.accounts.models import Person
 from backend.domain.organisations.models import Organisation
 from backend.domain.subsidies.rules.programmes import ItemKind, RuleStatus
-from backend.domain.subsidies.rules.terms import RuleTerms
 from backend.extensions import Base
 from backend.foundation.columns import named_enum
 from backend.foundation.ids import new_id
@@ -110,11 +108,6 @@ class SubsidyRule(Base):
     recipient: Mapped[Organisation | None] = relationship()
     proposed_by: Mapped[Person | None] = relationship(foreign_keys=proposed_by_person_id)
     decided_by: Mapped[Person | None] = relationship(foreign_keys=decided_by_person_id)
-
-    @property
-    def terms(self) -> RuleTerms:
-        """What it says about sums, as the rules speak of it."""
-        return RuleTerms(**{field.name: getattr(self, field.name) for field in fields(RuleTerms)})
 
 
 class SubsidyBudget(Base):

@@ -1,0 +1,1 @@
+"""What is due for countersigned months, set-based: the statement, and how it is run."""

@@ -1,0 +1,23 @@
+"""What subsidies need without anyone asking."""
+
+from __future__ import annotations
+
+import structlog
+
+from backend.domain.subsidies.service import adjustment_claims, drafting
+
+log = structlog.get_logger(__name__)
+
+
+def draft_subsidy_claims() -> None:
+    """Draft the claims of the months that have been countersigned since, and whose rules have been approved."""
+    drafted = 0
+    while batch := drafting.draft_claims():
+        drafted += batch
+    if drafted:
+        log.info("subsidy_claims_drafted", claims=drafted)
+
+
+def draft_subsidy_adjustments() -> None:
+    """Draft claims of differences for which no next month comes."""
+    log.info("subsidy_adjustments_drafted", claims=adjustment_claims.draft_adjustments())
