@@ -2,197 +2,95 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from uuid import UUID
-
-from sqlalchemy.dialects.postgresql.ranges import MultiRange, Range
+from dataclasses import dataclass
+from datetime import date
 
 from backend.domain.accounts.models import Person
-from backend.domain.attendance.concluding import EPOCH
-from backend.domain.attendance.models.timesheets import Timesheet
-from backend.domain.attendance.rules.timesheets import TimesheetStatus
 from backend.domain.dispatch.models import Dispatch
-from backend.domain.subsidies.models.approvals import ApprovalChain, ApprovalStep
-from backend.domain.subsidies.models.claims import SubsidyClaim, SubsidyLine
-from backend.domain.subsidies.models.programmes import SubsidyItem, SubsidyProgramme, SubsidyRule
-from backend.domain.subsidies.rules.programmes import ItemKind, RuleStatus
-from backend.domain.subsidies.rules.statuses import ClaimKind, ClaimStatus, LineSort
+from backend.domain.organisations.models import Organisation
+from backend.domain.subsidies.models.approvals import ApprovalChain
+from backend.domain.subsidies.models.claims import SubsidyClaim
+from backend.domain.subsidies.models.programmes import SubsidyBudget, SubsidyRule
+from backend.domain.subsidies.rules.statuses import ClaimStatus
 from backend.extensions import db
-from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
 from backend.foundation.ids import new_id
 from tests.support.county import County, make_county
 from tests.support.factories import acting, make_dispatch, make_person
+from tests.support.subsidies import (
+    make_chain,
+    make_claim,
+    make_item,
+    make_month,
+    make_programme,
+    make_rule,
+    working_days,
+)
 
-OCTOBER = date(2026, 10, 1)
-SEPTEMBER = date(2026, 9, 1)
-CHAIN = ((Role.MEDICAL_AFFAIRS, "经办", 0), (Role.FINANCE, "财务", 0), (Role.DEAN, "分管院长", 50_000))
+SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
+CHAIN = (("经办", Role.MEDICAL_AFFAIRS, 0), ("财务", Role.FINANCE, 0), ("分管院长", Role.DEAN, 15_000))
 
 
-@dataclass
+@dataclass(frozen=True)
 class Office:
-    """A county, those of its hospital who approve, and the dispatch of its doctor."""
+    """A county, who approves in its hospital, and the dispatch of its doctor; ten yuan a day."""
 
     county: County
     chain: ApprovalChain
     rule: SubsidyRule
-    item: SubsidyItem
-    programme: SubsidyProgramme
     dispatch: Dispatch
-    people: dict[Role, Person] = field(default_factory=dict)
+    approvers: dict[Role, Person]
+
+    @property
+    def hospital(self) -> Organisation:
+        return self.county.hospital
 
     @property
     def doctor(self) -> Actor:
-        """The doctor whose claims they are."""
         return self.county.visitor
 
     def actor(self, role: Role) -> Actor:
-        """One who approves in a role."""
-        return acting(self.people[role], role)
+        """Return the one who approves in a role."""
+        return acting(self.approvers[role], role)
+
+    def claim(
+        self,
+        *,
+        days: int = 10,
+        month: date = OCTOBER,
+        status: ClaimStatus = ClaimStatus.DRAFT,
+        step: int = 1,
+        dispatch: Dispatch | None = None,
+    ) -> SubsidyClaim:
+        """Return the claim of a month of so many days: the doctor's, unless told otherwise."""
+        dispatch = dispatch or self.dispatch
+        sheet = make_month(dispatch, month, working_days(month)[:days])
+        return make_claim(dispatch, month, status=status, rule=self.rule, timesheet=sheet, chain=self.chain, step=step)
+
+    def someone_sent(self) -> Dispatch:
+        """Return the dispatch of another one of the hospital."""
+        return make_dispatch(make_person(self.hospital), self.county.township, starts_on=SEPTEMBER)
+
+    def budget(self, yuan: int, year: int = 2026) -> SubsidyBudget:
+        """Return a budget of so much."""
+        budget = SubsidyBudget(
+            id=new_id(),
+            programme_id=self.rule.item.programme_id,
+            year=year,
+            amount_fen=100 * yuan,
+            document_title="关于预算的批复",
+            document_number="云财〔2026〕1号",
+        )
+        db.session.add(budget)
+        db.session.commit()
+        return budget
 
 
-def make_office(chain: tuple[tuple[Role, str, int], ...] = CHAIN) -> Office:
-    """Return an office with one approver a role, and a rule of ten yuan a day; nothing is claimed yet."""
+def make_office() -> Office:
+    """Return an office with one approver for each role; the dean is asked from 150 yuan on."""
     county = make_county()
-    programme = SubsidyProgramme(id=new_id(), organisation_id=county.hospital.id, name="下乡补贴")
-    item = SubsidyItem(id=new_id(), programme_id=programme.id, name="出勤补贴", kind=ItemKind.PER_DAY)
-    proposer, approver = make_person(county.hospital), make_person(county.hospital)
-    rule = SubsidyRule(
-        id=new_id(),
-        item_id=item.id,
-        during=Range(date(2020, 1, 1), None),
-        amount_fen=1000,
-        document_title="关于下乡补贴的通知",
-        document_number="云医发〔2020〕3号",
-        status=RuleStatus.APPROVED,
-        proposed_by_person_id=proposer.id,
-        decided_by_person_id=approver.id,
-        decided_at=clock.now(),
-    )
-    for rows in ([programme], [item], [rule]):
-        db.session.add_all(rows)
-        db.session.flush()
-    people = {role: make_person(county.hospital, roles=[role]) for role in (Role.FINANCE, Role.DEAN)}
-    people[Role.MEDICAL_AFFAIRS] = county.medical_affairs
+    rule = make_rule(make_item(make_programme(county.hospital)))
+    approvers = {role: make_person(county.hospital, roles=[role]) for role in (Role.FINANCE, Role.DEAN)}
+    approvers[Role.MEDICAL_AFFAIRS] = county.medical_affairs
     dispatch = make_dispatch(county.doctor, county.township, starts_on=date(2026, 6, 1))
-    return Office(county, make_chain(county.hospital.id, chain), rule, item, programme, dispatch, people)
-
-
-def make_chain(
-    organisation_id: UUID, steps: tuple[tuple[Role, str, int], ...] = CHAIN, *, effective_on: date = date(2020, 1, 1)
-) -> ApprovalChain:
-    """Return a chain of these steps: role, label, and from which sum on it is needed."""
-    chain = ApprovalChain(
-        id=new_id(),
-        organisation_id=organisation_id,
-        effective_on=effective_on,
-        document_title="关于补贴审批的通知",
-        document_number="云医发〔2020〕4号",
-        steps=[
-            ApprovalStep(position=number, role=role, label=label, minimum_fen=minimum)
-            for number, (role, label, minimum) in enumerate(steps, 1)
-        ],
-    )
-    db.session.add(chain)
-    db.session.commit()
-    return chain
-
-
-def make_claim(
-    office: Office, *, days: int = 20, month: date = OCTOBER, dispatch: Dispatch | None = None, withheld: str = ""
-) -> SubsidyClaim:
-    """Return a draft for a countersigned month of ten yuan a day; with `withheld`, of a line that pays nothing."""
-    dispatch = dispatch or office.dispatch
-    timesheet = Timesheet(
-        id=new_id(),
-        dispatch_id=dispatch.id,
-        month=month,
-        status=TimesheetStatus.COUNTERSIGNED,
-        submitted_at=clock.now(),
-        countersigned_at=clock.now(),
-        countersigned_by_person_id=office.county.director.id,
-        verification_code=new_id().hex,
-    )
-    db.session.add(timesheet)
-    db.session.flush()
-    amount = 0 if withheld else days * 1000
-    claim = SubsidyClaim(
-        id=new_id(),
-        kind=ClaimKind.MONTH,
-        timesheet_id=timesheet.id,
-        dispatch_id=dispatch.id,
-        person_id=dispatch.person_id,
-        supporting_id=dispatch.supporting_id,
-        recipient_id=dispatch.recipient_id,
-        month=month,
-        total_fen=amount,
-    )
-    first = (month - EPOCH).days * 3
-    line = SubsidyLine(
-        id=new_id(),
-        claim_id=claim.id,
-        position=1,
-        item_id=office.item.id,
-        rule_id=office.rule.id,
-        person_id=dispatch.person_id,
-        month=month,
-        timesheet_id=timesheet.id,
-        amount_fen=amount,
-        inputs={"served": 2 * days},
-        withheld=withheld,
-        exclusion=str(office.item.id),
-        halves=None if withheld else MultiRange([Range(first, first + 3 * days)]),
-        in_force=not withheld,
-    )
-    db.session.add(claim)
-    db.session.flush()
-    db.session.add(line)
-    db.session.commit()
-    return claim
-
-
-def add_reversal(claim: SubsidyClaim, reversed_line: SubsidyLine) -> SubsidyLine:
-    """Let a draft take back a line of an earlier claim, whole."""
-    reversed_line.in_force = False
-    line = SubsidyLine(
-        id=new_id(),
-        claim_id=claim.id,
-        position=len(claim.lines) + 1,
-        item_id=reversed_line.item_id,
-        rule_id=reversed_line.rule_id,
-        person_id=claim.person_id,
-        month=reversed_line.month,
-        timesheet_id=reversed_line.timesheet_id,
-        sort=LineSort.REVERSAL,
-        amount_fen=-reversed_line.amount_fen,
-        inputs=reversed_line.inputs,
-        exclusion=reversed_line.exclusion,
-        halves=reversed_line.halves,
-        in_force=False,
-        reverses_id=reversed_line.id,
-    )
-    db.session.add(line)
-    claim.total_fen += line.amount_fen
-    db.session.commit()
-    db.session.refresh(claim)
-    return line
-
-
-def other_claim(office: Office, *, days: int = 20, month: date = OCTOBER, person: Person | None = None) -> SubsidyClaim:
-    """Return a draft of another person's, or of this one, in a dispatch of their own."""
-    person = person or make_person(office.county.hospital)
-    return make_claim(
-        office,
-        days=days,
-        month=month,
-        dispatch=make_dispatch(person, office.county.township, starts_on=month, ends_on=month + timedelta(days=27)),
-    )
-
-
-def handed_in(claim: SubsidyClaim, office: Office, *, step: int = 1) -> SubsidyClaim:
-    """Let a claim wait in a step of the office's chain, as if it had been handed in."""
-    claim.status, claim.chain_id, claim.step, claim.round = ClaimStatus.SUBMITTED, office.chain.id, step, 1
-    claim.submitted_at = clock.now()
-    db.session.commit()
-    return claim
+    return Office(county, make_chain(county.hospital, CHAIN), rule, dispatch, approvers)
