@@ -19,7 +19,7 @@ bp = Blueprint("exports", __name__, url_prefix="/exports")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PIECE_BYTES = 64 * 1024
-_UNITS = {ExportKind.TIMESHEET: "份", ExportKind.ACTIVITY: "条"}
+_UNITS = {ExportKind.TIMESHEET: "份", ExportKind.ACTIVITY: "条", ExportKind.SUBSIDY: "笔"}
 
 
 @bp.get("/<uuid:export_id>")
@@ -74,3 +74,5 @@ def _where_from(export: Export) -> tuple[str, str]:
             return "考勤表", url_for("console.timesheets.show_list", month=export.parameters["month"][:7])
         case ExportKind.ACTIVITY:
             return "工作日志", url_for("console.activities.show_list", **export.parameters)
+        case ExportKind.SUBSIDY:
+            return "下乡补贴", url_for("console.claims.show_list", **{"waiting": "false", **export.parameters})

@@ -10,10 +10,12 @@ from backend.domain.attendance.service.exports import write_month_of
 from backend.domain.exports import service
 from backend.domain.exports.rules import ExportKind
 from backend.domain.exports.service import Maker
+from backend.domain.subsidies.service.exports import write_claims_of
 
 MAKERS: Mapping[ExportKind, Maker] = {
     ExportKind.TIMESHEET: write_month_of,
     ExportKind.ACTIVITY: write_records_of,
+    ExportKind.SUBSIDY: write_claims_of,
 }
 
 

@@ -165,16 +165,14 @@ def uploading_papers(someone: Someone) -> int | None:
     return None if signs else asking_for_changes(someone)
 
 
-def export_of_month(someone: Someone) -> int | None:
-    """The months of all in sight of a role; who has none has no such sight."""
-    refused = listing(Action.READ, Resource.TIMESHEET)(someone)
-    return refused or (None if someone.role else 403)
+def export_of(resource: Resource) -> Right:
+    """What all in sight of a role comes to as a file; who has no role has no such sight."""
 
+    def right(someone: Someone) -> int | None:
+        refused = listing(Action.READ, resource)(someone)
+        return refused or (None if someone.role else 403)
 
-def export_of_activities(someone: Someone) -> int | None:
-    """The records of all in sight of a role, as export_of_month."""
-    refused = listing(Action.READ, Resource.ACTIVITY)(someone)
-    return refused or (None if someone.role else 403)
+    return right
 
 
 def facts_of_hospital(someone: Someone) -> int | None:

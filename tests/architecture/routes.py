@@ -10,8 +10,7 @@ from tests.architecture.rights import (
     Route,
     asking_for_changes,
     everybody,
-    export_of_activities,
-    export_of_month,
+    export_of,
     facts_of_hospital,
     filing_papers,
     listing,
@@ -424,7 +423,7 @@ CONSOLE = {
     "console.timesheets.sign_together": Route(
         listing(DECIDE, Resource.TIMESHEET), body={"month": f"{_TODAY:%Y-%m}", "chosen": "{timesheet_id}:1"}
     ),
-    "console.timesheets.export": Route(export_of_month, body={"month": f"{_TODAY:%Y-%m}"}),
+    "console.timesheets.export": Route(export_of(Resource.TIMESHEET), body={"month": f"{_TODAY:%Y-%m}"}),
     "console.activities.show_list": Route(listing(READ, Resource.ACTIVITY)),
     "console.activities.show": Route(row_of_pair(READ, Resource.ACTIVITY)),
     "console.activities.show_file": Route(row_of_pair(READ, Resource.ACTIVITY), ids={"attachment_id": "{proof_id}"}),
@@ -434,7 +433,19 @@ CONSOLE = {
     "console.activities.sign_together": Route(
         office_listing(DECIDE, Resource.ACTIVITY), body={"chosen": "{record_id}:1"}
     ),
-    "console.activities.export": Route(export_of_activities),
+    "console.claims.show_list": Route(listing(READ, Resource.SUBSIDY_CLAIM)),
+    "console.claims.show": Route(row_of_pair(READ, Resource.SUBSIDY_CLAIM)),
+    "console.claims.ask_together": Route(office_listing(DECIDE, Resource.SUBSIDY_CLAIM)),
+    "console.claims.approve_together": Route(
+        office_listing(DECIDE, Resource.SUBSIDY_CLAIM), body={"chosen": "{claim_id}:1"}
+    ),
+    "console.claims.approve": Route(row_of_pair(DECIDE, Resource.SUBSIDY_CLAIM), body={"version": "1"}),
+    "console.claims.give_back": Route(row_of_pair(DECIDE, Resource.SUBSIDY_CLAIM), body=_REASON),
+    "console.claims.reject": Route(
+        row_of_pair(DECIDE, Resource.SUBSIDY_CLAIM), body={"version": "1", "refusal": "当月未到岗"}
+    ),
+    "console.claims.export": Route(export_of(Resource.SUBSIDY_CLAIM)),
+    "console.activities.export": Route(export_of(Resource.ACTIVITY)),
     "console.exports.show": Route(the_one_concerned),
     "console.exports.ask_again": Route(the_one_concerned),
     "console.exports.download": Route(the_one_concerned),

@@ -10,6 +10,7 @@ class ExportKind(StrEnum):
 
     TIMESHEET = "timesheet"  # a month of everybody in sight
     ACTIVITY = "activity"  # the records of a list, as it was narrowed
+    SUBSIDY = "subsidy"  # the claims of a list, as it was narrowed
 
 
 class ExportStatus(StrEnum):

@@ -1,0 +1,1 @@
+"""Files and papers that are drawn of subsidies."""
