@@ -69,7 +69,7 @@ def test_what_a_version_would_end_is_said_before_it_is_approved(dean: Office, it
         item, from_month=date(2026, 3, 1), until_month=date(2026, 6, 1), status=RuleStatus.PROPOSED, amount_fen=2000
     )
     words = words_of(dean.open(f"/subsidy-rules/{later.id}"))
-    assert "代替 每天 10.00 元 （2020年1月起）" in words
+    assert "代替 每天 10.00 元 （2020年1月起），原规则只执行到2026年2月" in words
     assert "2026年6月起将没有规则" in words
     same = make_rule(item, status=RuleStatus.PROPOSED)
     words = words_of(dean.open(f"/subsidy-rules/{same.id}"))
@@ -85,8 +85,8 @@ def test_what_a_version_would_end_is_said_before_it_is_approved(dean: Office, it
         ({"amount_fen": None}, "请填写大于0的金额"),
         ({"starts_on": "2026-13"}, "请选择月份"),
         ({"last_month": "2026-02"}, "结束月份不能早于起始月份"),
-        ({"audience": "level"}, "请填写受援单位的级别"),
-        ({"audience": "one"}, "请选择受援单位"),
+        ({"audience": "level:"}, "请从列表中选择"),
+        ({"audience": None}, "请填写"),
         ({"document_number": ""}, "补贴规则须有依据"),
         ({"days_a_week": "8"}, "请填写1到7之间的天数"),
     ],
@@ -105,6 +105,12 @@ def test_a_refusal_without_a_reason_keeps_the_page(dean: Office, item: SubsidyIt
     assert dean.send(f"/subsidy-rules/{rule.id}/reject", version=1).status_code == 422
     assert dean.send(f"/subsidy-rules/{rule.id}/reject", version=1, reason="文号有误").status_code == 302
     assert "理由：文号有误" in words_of(dean.open(f"/subsidy-rules/{rule.id}"))
+
+
+def test_a_rule_can_be_for_one_recipient(office: Office, county: County, item: SubsidyItem) -> None:
+    audience = f"recipient:{county.township.id}"
+    assert office.send(f"/subsidy-rules/items/{item.id}/rules", **proposal(audience=audience)).status_code == 302
+    assert "派驻青石镇中心卫生院" in words_of(office.open(f"/subsidy-rules/items/{item.id}"))
 
 
 def test_items_that_exclude_each_other_say_so(office: Office, item: SubsidyItem) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ def _words() -> dict[str, Any]:
         "audience_text": audience_text,
         "item_kind_label": ITEM_KIND_LABELS.__getitem__,
         "months_text": lambda rule: months_of(rule).text(),
+        "last_month_before": last_month_before,
         "sum_of": sum_of,
         "conditions_of": conditions_of,
     }
@@ -39,6 +41,12 @@ def sum_of(rule: SubsidyRule, item: SubsidyItem) -> str:
 def conditions_of(rule: SubsidyRule, item: SubsidyItem) -> tuple[str, ...]:
     """Return under which conditions, in words."""
     return condition_texts(item.kind, terms_of(rule))
+
+
+def last_month_before(rule: SubsidyRule) -> str:
+    """Return the month before a version begins, in words."""
+    last = months_of(rule).start - timedelta(days=1)
+    return f"{last.year}年{last.month}月"
 
 
 def may_in(organisation_id: UUID, action: Action) -> bool:

@@ -15,7 +15,7 @@ from backend.console.subsidy_rules.forms import (
     ItemForm,
     ProgrammeForm,
     ProposalForm,
-    missing_audience,
+    audiences,
     proposal_of,
 )
 from backend.domain.access.rules import Action, Resource
@@ -80,9 +80,6 @@ def propose(item_id: UUID) -> Page:
     """Propose a version."""
     actor, form = current_actor(), Form.submitted(ProposalForm())
     get_item(actor, item_id, Action.WRITE)
-    missing = missing_audience(form.data) if form.is_valid else None
-    if missing is not None:
-        form.refuse(missing[1], {missing[0]: [missing[1]]})
     if form.is_valid:
         rule = form.attempt(lambda: propose_rule(actor, item_id, proposal_of(form.data)))
         if rule is not None:
@@ -117,8 +114,7 @@ def _item_page(item_id: UUID, form: Form) -> Page:
         item=item,
         versions=sorted(item.rules, key=lambda rule: (_RANKS[rule.status], rule.audience, rule.during.lower)),
         form=form,
-        recipients=[(one.id, one.name) for one in recipients],
-        levels=sorted({one.level for one in recipients if one.level}),
+        audiences=audiences(recipients),
         today=clock.today(),
         may_write=may_write,
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from backend.console.forms import FormSchema, MonthField, YuanField
+from backend.domain.organisations.models import Organisation
 from backend.domain.subsidies.rules.programmes import ItemKind
 from backend.domain.subsidies.rules.terms import RuleTerms
 from backend.domain.subsidies.service.rules import RuleProposal
@@ -16,7 +19,41 @@ from backend.domain.subsidies.service.rules import RuleProposal
 _NAME = validate.Length(max=60, error="请控制在60字以内。")
 _REASON = validate.Length(max=200, error="请控制在200字以内。")
 _COUNT = validate.Range(min=1, max=31, error="请填写1到31之间的整数。")
-TO_ALL, TO_LEVEL, TO_ONE = "all", "level", "one"
+TO_ALL = "all"
+_LEVEL, _RECIPIENT = "level:", "recipient:"
+
+
+@dataclass(frozen=True)
+class Audience:
+    """For whom a rule is: those sent to all, to recipients of a level, or to one recipient."""
+
+    level: str = ""
+    recipient_id: UUID | None = None
+
+
+class AudienceField(fields.Field[Audience]):
+    """A choice of `audiences`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Audience:
+        if value == TO_ALL:
+            return Audience()
+        if str(value).startswith(_LEVEL) and len(value) > len(_LEVEL):
+            return Audience(level=value.removeprefix(_LEVEL))
+        try:
+            return Audience(recipient_id=UUID(value.removeprefix(_RECIPIENT)))
+        except ValueError:
+            raise ValidationError("请从列表中选择。") from None
+
+
+def audiences(recipients: Iterable[Organisation]) -> list[tuple[str, str]]:
+    """Return for whom a rule can be, as choices."""
+    receiving = list(recipients)
+    levels = sorted({one.level for one in receiving if one.level})
+    return [
+        (TO_ALL, "各受援单位"),
+        *((f"{_LEVEL}{level}", f"级别：{level}") for level in levels),
+        *((f"{_RECIPIENT}{one.id}", f"单位：{one.name}") for one in receiving),
+    ]
 
 
 class HoldingForm(FormSchema):
@@ -52,9 +89,7 @@ class ProposalForm(FormSchema):
     minimum_days = fields.Integer(validate=_COUNT)
     days_a_week = fields.Integer()
     needs_evaluation = fields.Boolean(load_default=False)
-    audience = fields.String(load_default=TO_ALL, validate=validate.OneOf([TO_ALL, TO_LEVEL, TO_ONE]))
-    level = fields.String(load_default="", validate=_NAME)
-    recipient_id = fields.UUID()
+    audience = AudienceField(required=True)
     starts_on = MonthField(required=True)
     last_month = MonthField()
     document_title = fields.String(load_default="", validate=validate.Length(max=200, error="请控制在200字以内。"))
@@ -80,13 +115,13 @@ class TrialForm(FormSchema):
 
 
 def proposal_of(data: Mapping[str, Any]) -> RuleProposal:
-    """Return what was filled in as a proposal; what another audience needs is left aside."""
+    """Return what was filled in as a proposal."""
     last = data.get("last_month")
     return RuleProposal(
         starts_on=data["starts_on"],
         until=date(last.year + last.month // 12, last.month % 12 + 1, 1) if last else None,
-        level=data["level"] if data["audience"] == TO_LEVEL else "",
-        recipient_id=data.get("recipient_id") if data["audience"] == TO_ONE else None,
+        level=data["audience"].level,
+        recipient_id=data["audience"].recipient_id,
         document_title=data["document_title"],
         document_number=data["document_number"],
         terms=RuleTerms(
@@ -99,12 +134,3 @@ def proposal_of(data: Mapping[str, Any]) -> RuleProposal:
             needs_evaluation=data["needs_evaluation"],
         ),
     )
-
-
-def missing_audience(data: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Say what is missing where the rule is for some only."""
-    if data["audience"] == TO_LEVEL and not data["level"]:
-        return "level", "请填写受援单位的级别。"
-    if data["audience"] == TO_ONE and data.get("recipient_id") is None:
-        return "recipient_id", "请选择受援单位。"
-    return None
