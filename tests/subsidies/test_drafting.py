@@ -28,7 +28,7 @@ from backend.domain.subsidies.models.programmes import SubsidyProgramme
 from backend.domain.subsidies.rules.programmes import ItemKind, RuleStatus
 from backend.domain.subsidies.rules.statuses import ClaimKind, ClaimStatus, LineSort
 from backend.domain.subsidies.service.adjustment_claims import draft_adjustments
-from backend.domain.subsidies.service.drafting import draft_claim, draft_claims, redraft_claim
+from backend.domain.subsidies.service.drafting import draft_claim, draft_claims, preview_lines, redraft_claim
 from backend.domain.subsidies.service.voiding import void_lines
 from backend.extensions import db
 from backend.foundation import clock
@@ -169,7 +169,7 @@ def test_halves_count_nights_do_not_and_both_caps_hold(programme: SubsidyProgram
     rules: dict[str, dict[str, Any]] = {
         "甲": {},
         "乙": {"cap_days": 5},
-        "丙": {"cap_fen": 9999},
+        "丙": {"cap_fen": 9400},
         "丁": {"minimum_days": 10},
     }
     for priority, (name, terms) in enumerate(rules.items()):
@@ -180,7 +180,7 @@ def test_halves_count_nights_do_not_and_both_caps_hold(programme: SubsidyProgram
     assert [(line.amount_fen, line.withheld) for line in claim.lines] == [
         (9500, ""),
         (5000, ""),
-        (9500, ""),
+        (9400, ""),
         (0, "too_few_days"),
     ]
 
@@ -362,3 +362,28 @@ def test_the_database_refuses_to_pay_the_same_time_twice_and_to_change_a_frozen_
     ):
         with pytest.raises(IntegrityError, match=name), db.session.begin_nested():
             db.session.execute(text(statement))
+
+
+def test_a_preview_says_what_a_proposed_rule_would_have_come_to_and_writes_nothing(
+    county: County, programme: SubsidyProgramme, dispatch: Dispatch
+) -> None:
+    item, monthly = make_item(programme), make_item(programme, ItemKind.PER_MONTH, priority=1)
+    make_rule(item)
+    make_rule(monthly)
+    pattern = WeeklyPattern.of([7], [Shift.NIGHT])
+    other = make_dispatch(county.doctor, county.other_township, starts_on=SEPTEMBER, pattern=pattern)
+    paid = [make_month(dispatch, SEPTEMBER, DAYS[:10]), make_month(dispatch, OCTOBER), make_month(other, SEPTEMBER, [])]
+    proposed = make_rule(item, from_month=date(2027, 1, 1), status=RuleStatus.PROPOSED, amount_fen=2000, cap_days=9)
+    draft_all()
+    ids = [sheet.id for sheet in paid]
+
+    as_is, changed = preview_lines(ids), preview_lines(ids, proposed)
+
+    claims = draft_all()
+    assert sum(line.amount_fen for line in as_is) == sum(claim.total_fen for claim in claims)
+    assert {(line.month, line.amount_fen) for line in changed if line.item_id == item.id and line.amount_fen} == {
+        (SEPTEMBER, 18000),
+        (OCTOBER, 18000),
+    }
+    assert sum(line.amount_fen for line in changed if line.item_id == monthly.id) == 120000
+    assert len(claims) == 3

@@ -108,6 +108,12 @@ class Otherwise:
     ignored: Collection[UUID] = ()
 
 
+def hold_drafting() -> None:
+    """Let nobody else draft, adjust, void or move receipts until the commit: who comes second sees what was done."""
+    db.session.flush()  # what follows is read by statements that do not know of the session
+    db.session.execute(text("SELECT pg_advisory_xact_lock(hashtext('subsidy_drafting'))"))
+
+
 def ready_months(limit: int) -> list[Month]:
     """Return countersigned months without a claim for which a rule is approved, one of each person at most."""
     values = {"limit": limit, "without": [], "beside": "[]"}

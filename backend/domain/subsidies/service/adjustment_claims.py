@@ -11,11 +11,10 @@ from sqlalchemy import select, text
 
 from backend.domain.notifications.rules.kinds import Notice, NoticeKind
 from backend.domain.notifications.service.notices import owe_notice
-from backend.domain.subsidies.drafting.running import Month
+from backend.domain.subsidies.drafting.running import Month, hold_drafting
 from backend.domain.subsidies.models.claims import SubsidyClaim
 from backend.domain.subsidies.rules.statuses import ClaimKind, ClaimStatus
 from backend.domain.subsidies.service.adjusting import change_of, raise_adjustments, settle, write_change
-from backend.domain.subsidies.service.drafting import hold_drafting
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.ids import new_id

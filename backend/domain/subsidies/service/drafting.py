@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import fields, replace
+from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import exists, func, select
 
 from backend.domain.access.rules import Action
 from backend.domain.attendance.models.timesheets import Timesheet
@@ -18,11 +21,23 @@ from backend.domain.notifications.service.notices import Owed, owe_notices
 from backend.domain.organisations.models import Organisation
 from backend.domain.organisations.queries import calendars_of
 from backend.domain.organisations.rules.working_days import WorkingCalendar
-from backend.domain.subsidies.drafting.running import DraftedClaim, Month, ready_months, write_claims
+from backend.domain.subsidies.drafting.running import (
+    DraftedClaim,
+    DueLine,
+    Month,
+    Otherwise,
+    due_lines,
+    hold_drafting,
+    ready_months,
+    write_claims,
+)
 from backend.domain.subsidies.errors.drafting import ClaimNotRejected, MonthNotCountersigned, RuleMissing
 from backend.domain.subsidies.models.claims import SubsidyClaim
+from backend.domain.subsidies.models.programmes import SubsidyRule
 from backend.domain.subsidies.queries.claims import get_claim
+from backend.domain.subsidies.rules.programmes import RuleStatus
 from backend.domain.subsidies.rules.statuses import ClaimStatus
+from backend.domain.subsidies.rules.terms import RuleTerms
 from backend.domain.subsidies.service.adjusting import raise_adjustments, take_in
 from backend.extensions import db
 from backend.foundation import clock
@@ -32,6 +47,7 @@ from backend.foundation.money import yuan
 from backend.foundation.transaction import transaction
 
 _BATCH = 5_000
+_OF_RULE = ("id", "item_id", "level", "recipient_id", *(field.name for field in fields(RuleTerms)))
 _REDRAFTERS = frozenset({Role.FINANCE, Role.MEDICAL_AFFAIRS})
 
 
@@ -109,20 +125,22 @@ def draft_claim(actor: Actor, timesheet_id: UUID) -> SubsidyClaim:
         return session.get_one(SubsidyClaim, drafted.claim_id)
 
 
-def hold_drafting() -> None:
-    """Let nobody else draft, adjust or move receipts until the commit: who comes second sees what the first did."""
-    db.session.flush()  # what follows is read by statements that do not know of the session
-    db.session.execute(text("SELECT pg_advisory_xact_lock(hashtext('subsidy_drafting'))"))
+def preview_lines(timesheet_ids: Collection[UUID], proposed: SubsidyRule | None = None) -> list[DueLine]:
+    """Return what these countersigned months would come to; nothing is written, what they paid does not count.
 
-
-def month_of(timesheet_id: UUID) -> Month:
-    """Return a month as drafting speaks of it."""
-    statement = (
-        select(Timesheet.id, Timesheet.month, Dispatch.supporting_id)
-        .join(Timesheet.dispatch)
-        .where(Timesheet.id == timesheet_id)
-    )
-    return Month(*db.session.execute(statement).one())
+    With a rule `proposed` it holds in all of them instead of the versions of its item for the same audience. Receipts
+    are those that the months were paid for.
+    """
+    lines: list[DueLine] = []
+    by_turn = _by_turn(timesheet_ids)
+    span = [months[0].month for months in by_turn]
+    otherwise = _instead(proposed, min(span), max(span)) if proposed and span else Otherwise()
+    for months in by_turn:  # two of one person in one month come one after the other
+        before = [line for line in lines if line.month == months[0].month]
+        told = replace(otherwise, assumed=before, ignored=timesheet_ids)
+        for calendar, those in months_by_calendar(months):
+            lines += due_lines(those, calendar, otherwise=told, held_tickets=True)
+    return lines
 
 
 def months_by_calendar(months: Sequence[Month]) -> Iterable[tuple[WorkingCalendar, list[Month]]]:
@@ -172,3 +190,28 @@ def _notice(claim: DraftedClaim, recipient: str) -> Notice:
     month = f"{claim.month.year}年{claim.month.month}月"
     body = f"{month}派驻{recipient}的补贴共 {yuan(claim.total_fen)} 元，请核对后提交。"
     return Notice(NoticeKind.SUBSIDY_DRAFTED, "补贴申领已生成", body, f"/doctor/claim/index?id={claim.claim_id}")
+
+
+def _by_turn(timesheet_ids: Collection[UUID]) -> list[list[Month]]:
+    """Return months that can be computed together, month by month, in the order in which they count."""
+    turn = func.row_number().over(partition_by=(Dispatch.person_id, Timesheet.month), order_by=Timesheet.id)
+    statement = (
+        select(Timesheet.id, Timesheet.month, Dispatch.supporting_id, turn.label("turn"))
+        .join(Timesheet.dispatch)
+        .where(Timesheet.id.in_(timesheet_ids))
+    )
+    turns: dict[tuple[date, int], list[Month]] = defaultdict(list)
+    for row in db.session.execute(statement):
+        turns[row.month, row.turn].append(Month(row.id, row.month, row.supporting_id))
+    return [turns[key] for key in sorted(turns)]
+
+
+def _instead(proposed: SubsidyRule, first: date, last: date) -> Otherwise:
+    replaced = select(SubsidyRule.id).where(
+        SubsidyRule.item_id == proposed.item_id,
+        SubsidyRule.audience == (str(proposed.recipient_id) if proposed.recipient_id else proposed.level),
+        SubsidyRule.status == RuleStatus.APPROVED,
+    )
+    row = {name: getattr(proposed, name) for name in _OF_RULE}
+    during = f"[{first},{last_of_month(last) + timedelta(days=1)})"
+    return Otherwise(without=list(db.session.scalars(replaced)), beside=[row | {"during": during}])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import aliased
 
+from backend.domain.subsidies.drafting.running import hold_drafting
 from backend.domain.subsidies.errors.drafting import ClaimAdjusted
-from backend.domain.subsidies.models.claims import SubsidyAdjustment, SubsidyClaim, SubsidyLine
+from backend.domain.subsidies.models.claims import SubsidyAdjustment, SubsidyClaim, SubsidyLine, SubsidyReceipt
 from backend.extensions import db
 from backend.foundation.transaction import refusals, transaction
 
@@ -14,14 +15,14 @@ from backend.foundation.transaction import refusals, transaction
 def void_lines(claim: SubsidyClaim) -> None:
     """Let the lines of a claim that is being refused count no more, within the refusal's transaction.
 
-    What it took back is in force again, and waits for the next claim to take it back. Its receipts stay with it: only
-    drafting the month anew takes them in again.
+    What it took back is in force again, and waits for the next claim to take it back. Its receipts wait again, too.
 
     Raises:
         ClaimAdjusted: a later claim takes back a line of this one, or pays for what this one had taken back.
     """
     taking = aliased(SubsidyLine)
     with transaction() as session:
+        hold_drafting()
         reversed_later = select(taking.id).where(
             taking.reverses_id.in_(select(SubsidyLine.id).where(SubsidyLine.claim_id == claim.id)),
             taking.claim_id != claim.id,
@@ -36,6 +37,8 @@ def void_lines(claim: SubsidyClaim) -> None:
         with refusals({"subsidy_lines_paid_once_excl": ClaimAdjusted}):
             _set_lines(SubsidyLine.id.in_(taken_back), in_force=True)
         session.execute(update(SubsidyAdjustment).where(SubsidyAdjustment.claim_id == claim.id).values(claim_id=None))
+        of_claim = select(SubsidyLine.id).where(SubsidyLine.claim_id == claim.id)
+        session.execute(update(SubsidyReceipt).where(SubsidyReceipt.line_id.in_(of_claim)).values(line_id=None))
         session.expire(claim, ["lines"])
 
 
