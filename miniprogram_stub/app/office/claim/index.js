@@ -8,7 +8,7 @@ const { requireSignIn } = require('../../services/session.js')
 const { approveQuestion, statusNote } = require('./words.js')
 
 /** @type {any} */
-const initial = { rootFontSize: '16px', trouble: '', claim: null, decides: false, note: null, next: null, busy: '', problem: null, mode: '', draft: '' }
+const initial = { rootFontSize: '16px', trouble: '', claim: null, odd: '', decides: false, note: null, next: null, busy: '', problem: null, mode: '', draft: '' }
 
 Page({
   data: initial,
@@ -44,7 +44,7 @@ Page({
     const decides = claim.may.approve || claim.may.return || claim.may.reject
     if (!decides) forgetToOpen(this.id)
     const next = nextToOpen(this.id)
-    this.setData({ claim, decides, note: statusNote(claim), next: !decides && next.id ? next : null, mode: decides ? this.data.mode : '' })
+    this.setData({ claim, odd: claim.exceptions.map(({ text }) => text).join('\n'), decides, note: statusNote(claim), next: !decides && next.id ? next : null, mode: decides ? this.data.mode : '' })
   },
 
   /**

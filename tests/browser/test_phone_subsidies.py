@@ -1,0 +1,184 @@
+"""The phone of who is paid and of who approves, on the narrowest screen with the largest letters: why a sum is what it
+is, handing in, what came back, the bank account; the queue, together and one by one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from playwright.sync_api import expect
+
+from backend.domain.accounts.models import Person
+from backend.domain.subsidies.models.claims import SubsidyClaim
+from backend.domain.subsidies.models.payments import BankAccount
+from backend.domain.subsidies.models.programmes import SubsidyRule
+from backend.domain.subsidies.rules.statuses import ClaimStatus
+from backend.domain.subsidies.service.claims import approve_claim, return_claim
+from backend.extensions import db
+from backend.foundation.actor import Role
+from tests.support.accounts import make_account
+from tests.support.county import County
+from tests.support.factories import acting, make_dispatch, make_person
+from tests.support.legibility import flaws_of
+from tests.support.miniprogram import MiniProgram
+from tests.support.subsidies import (
+    make_chain,
+    make_claim,
+    make_item,
+    make_month,
+    make_programme,
+    make_rule,
+    working_days,
+)
+
+SMALLEST_PX, LARGEST_LETTERS = 18, 23
+FEBRUARY, MARCH, APRIL, AUGUST = date(2026, 2, 1), date(2026, 3, 1), date(2026, 4, 1), date(2026, 8, 31)
+CARD, MISTYPED = "6228480402564890018", "6228480402564890013"
+
+
+@pytest.fixture
+def screen() -> tuple[int, int]:
+    """Return the narrowest phone."""
+    return 320, 568
+
+
+@pytest.fixture
+def rule(phone_county: County) -> SubsidyRule:
+    """Return ten yuan a day, and the chain: medical affairs, then finance."""
+    make_chain(phone_county.hospital)
+    return make_rule(make_item(make_programme(phone_county.hospital)))
+
+
+def is_legible(phone: MiniProgram) -> None:
+    assert flaws_of(phone.page, SMALLEST_PX) == []
+
+
+def of_id(claim: SubsidyClaim) -> SubsidyClaim:
+    db.session.expire_all()
+    return db.session.get_one(SubsidyClaim, claim.id)
+
+
+def open_as(phone: MiniProgram, person: Person) -> None:
+    make_account(person, phone.openid)
+    phone.open(fontSize=LARGEST_LETTERS)
+    phone.log_in()
+
+
+def test_a_sum_is_explained_down_to_the_day_and_handed_in_and_comes_back_with_the_reason(
+    phone_app: MiniProgram, phone_county: County, rule: SubsidyRule
+) -> None:
+    dispatch = make_dispatch(phone_county.doctor, phone_county.township, starts_on=FEBRUARY, ends_on=AUGUST)
+    days = working_days(MARCH)
+    claim = make_claim(dispatch, MARCH, rule=rule, timesheet=make_month(dispatch, MARCH, days[:10]))
+    open_as(phone_app, phone_county.doctor)
+    phone_app.button("我的补贴（1 笔要提交）").click()
+    expect(phone_app.shown.locator(".claim")).to_contain_text("100.00元")
+    is_legible(phone_app)
+    phone_app.shown.locator(".claim").click()
+    phone_app.shown.get_by_role("button").filter(has_text="为什么是这个数").click()
+    phone_app.says("《关于对口支援人员补助的通知》云卫发〔2025〕12号")
+    first = phone_app.shown.locator(".day").first
+    expect(first).to_contain_text(f"{days[0].month}月{days[0].day}日")
+    expect(first).to_contain_text("✓ 计")
+    phone_app.button(f"显示全部 {len(days)} 天").click()
+    expect(phone_app.shown.locator(".day").nth(10)).to_contain_text("✕ 不计")
+    is_legible(phone_app)
+
+    phone_app.shown.get_by_label("给审批人的说明").fill("3 月 18 日在村卫生室")
+    phone_app.change(online=False)
+    phone_app.button("提交").click()
+    phone_app.answer("提交")
+    phone_app.says("没有提交成功：现在没有网络")
+    phone_app.change(online=True)
+    phone_app.button("提交").click()
+    phone_app.answer("提交")
+    phone_app.says("正在等：科室")
+    expect(phone_app.button("提交")).to_have_count(0)
+    is_legible(phone_app)
+    submitted = of_id(claim)
+    assert (submitted.status, submitted.explanation) == (ClaimStatus.SUBMITTED, "3 月 18 日在村卫生室")
+
+    return_claim(phone_county.office, claim.id, submitted.version, reason="请附 3 月 18 日的派工单")
+    phone_app.page.get_by_role("button", name="返回").click()
+    phone_app.says("退回原因：请附 3 月 18 日的派工单")
+    is_legible(phone_app)
+    phone_app.shown.locator(".claim").click()
+    phone_app.button("再次提交").click()
+    phone_app.answer("提交")
+    phone_app.says("正在等：科室")
+    assert of_id(claim).round == 2
+
+
+def test_clean_ones_are_approved_together_and_the_odd_one_by_itself(
+    phone_app: MiniProgram, phone_county: County, rule: SubsidyRule
+) -> None:
+    chain = make_chain(phone_county.hospital, effective_on=FEBRUARY)
+    claims = []
+    for name in ("许文丽", "马福", "周文一", "古丽努尔·阿卜杜热西提"):
+        dispatch = make_dispatch(make_person(phone_county.hospital, name), phone_county.township, starts_on=FEBRUARY)
+        claims.append(make_claim(dispatch, MARCH, status=ClaimStatus.SUBMITTED, rule=rule, chain=chain))
+    kept, taken, approved, odd = claims
+    odd.explanation = "3 月 18 日在村卫生室"
+    db.session.commit()
+    open_as(phone_app, phone_county.medical_affairs)
+    phone_app.shown.locator(".errand", has_text="补贴审批").filter(has_text="4").click()
+    phone_app.says("400.00元")
+    expect(phone_app.shown.locator(".card-title").first).to_have_text("需要留意 1 笔，要逐笔打开")
+    phone_app.says("没有疑点 3 笔")
+    is_legible(phone_app)
+    phone_app.shown.get_by_role("checkbox", name="许文丽").click()
+    phone_app.says("200.00元")
+    colleague = make_person(phone_county.hospital, roles=[Role.MEDICAL_AFFAIRS])
+    approve_claim(acting(colleague, Role.MEDICAL_AFFAIRS), taken.id, taken.version)
+    phone_app.button("同意选中的 2 笔").click()
+    phone_app.answer("同意")
+    phone_app.says("已同意 1 笔，共 100.00元，1 笔没有同意")
+    phone_app.says("马福 2026年3月：")
+    is_legible(phone_app)
+    assert [of_id(claim).step for claim in (kept, taken, approved)] == [1, 2, 2]
+
+    phone_app.shown.get_by_role("button").filter(has_text="古丽努尔").click()
+    phone_app.says("本人说明：3 月 18 日在村卫生室")
+    is_legible(phone_app)
+    phone_app.button("不予发放…").click()
+    phone_app.button("不予发放").click()
+    phone_app.says("请先填写")
+    phone_app.button("返回选择").click()
+    phone_app.button("退回…").click()
+    phone_app.shown.get_by_label("退回原因").fill("请附派工单")
+    phone_app.button("退回").click()
+    phone_app.says("已退回")
+    is_legible(phone_app)
+    assert of_id(odd).status is ClaimStatus.RETURNED
+
+
+def test_the_bank_account_is_typed_twice_checked_and_never_kept_on_the_phone(
+    phone_app: MiniProgram, phone_county: County, rule: SubsidyRule
+) -> None:
+    dispatch = make_dispatch(phone_county.doctor, phone_county.township, starts_on=FEBRUARY, ends_on=AUGUST)
+    make_claim(dispatch, APRIL, status=ClaimStatus.PAID, rule=rule)
+    open_as(phone_app, phone_county.doctor)
+    phone_app.open_tab("我的")
+    phone_app.says("100.00元")
+    phone_app.says("还没有登记收款账户")
+    is_legible(phone_app)
+    phone_app.button("收款账户").click()
+    phone_app.shown.get_by_label("开户行").fill("中国农业银行云岭县支行")
+    phone_app.shown.get_by_label("账号", exact=True).fill(MISTYPED)
+    phone_app.shown.get_by_label("再填一次账号").fill(CARD)
+    phone_app.button("登记").click()
+    phone_app.says("两次填写的账号不一样")
+    phone_app.shown.get_by_label("再填一次账号").fill(MISTYPED)
+    phone_app.button("登记").click()
+    expect(phone_app.shown.get_by_role("alert").first).to_contain_text("银行卡号请逐位核对")
+    is_legible(phone_app)
+    for label in ("账号", "再填一次账号"):
+        phone_app.shown.get_by_label(label, exact=True).fill(CARD)
+    phone_app.button("登记").click()
+    phone_app.says("6228 **** 0018")
+    is_legible(phone_app)
+    assert (
+        db.session.query(BankAccount).filter_by(person_id=phone_county.doctor.id).one().number_masked
+        == "6228 **** 0018"
+    )
+    assert CARD not in phone_app.page.evaluate("JSON.stringify(localStorage)")
