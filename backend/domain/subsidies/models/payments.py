@@ -1,4 +1,4 @@
-"""Bank accounts, payment runs, and the payment to each person of a run."""
+"""Bank accounts, payment runs, the payment to each person of a run, and the answers of the bank."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.domain.accounts.models import Person
 from backend.domain.organisations.models import Organisation
+from backend.domain.subsidies.models.claims import SubsidyClaim
 from backend.domain.subsidies.rules.statuses import PaymentStatus, RunStatus
 from backend.extensions import Base
 from backend.foundation.columns import named_enum
@@ -57,15 +58,20 @@ class PaymentRun(Base):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
     year: Mapped[int]
     number: Mapped[int]  # of the year: 2026-003
-    status: Mapped[RunStatus] = mapped_column(named_enum(RunStatus), server_default="prepared")
+    status: Mapped[RunStatus] = mapped_column(
+        named_enum(RunStatus), server_default="prepared", default=RunStatus.PREPARED
+    )
     total_fen: Mapped[int] = mapped_column(BigInteger)
     payments_count: Mapped[int]
-    file_hash: Mapped[str] = mapped_column(Text, server_default="")  # SHA-256 of the full CSV, once released
+    file_hash: Mapped[str] = mapped_column(
+        Text, server_default="", default=""
+    )  # SHA-256 of the full CSV, once released
+    workbook_hash: Mapped[str] = mapped_column(Text, server_default="", default="")  # of the full .xlsx
     prepared_by_person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     prepared_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     decided_by_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    refusal_reason: Mapped[str] = mapped_column(Text, server_default="")
+    refusal_reason: Mapped[str] = mapped_column(Text, server_default="", default="")
     settled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     version: Mapped[int] = mapped_column(server_default=text("1"), default=1)
 
@@ -93,15 +99,49 @@ class Payment(Base):
     position: Mapped[int]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     amount_fen: Mapped[int] = mapped_column(BigInteger)
+    payee: Mapped[str] = mapped_column(Text, server_default="", default="")  # as they were called when prepared
+    staff_number: Mapped[str] = mapped_column(Text, server_default="", default="")
     bank: Mapped[str] = mapped_column(Text)
     account: Mapped[bytes] = mapped_column(LargeBinary)  # the number as it was when prepared, encrypted
     account_masked: Mapped[str] = mapped_column(Text)
-    status: Mapped[PaymentStatus] = mapped_column(named_enum(PaymentStatus), server_default="waiting")
+    status: Mapped[PaymentStatus] = mapped_column(
+        named_enum(PaymentStatus), server_default="waiting", default=PaymentStatus.WAITING
+    )
     paid_on: Mapped[date | None]
-    bank_reference: Mapped[str] = mapped_column(Text, server_default="")
-    failure_reason: Mapped[str] = mapped_column(Text, server_default="")
+    bank_reference: Mapped[str] = mapped_column(Text, server_default="", default="")
+    failure_reason: Mapped[str] = mapped_column(Text, server_default="", default="")
     settled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     settled_by_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
 
     run: Mapped[PaymentRun] = relationship(back_populates="payments")
     person: Mapped[Person] = relationship(foreign_keys=person_id)
+    claims: Mapped[list[PaidClaim]] = relationship(order_by="PaidClaim.claim_id")
+
+
+class PaidClaim(Base):
+    """A claim in a payment, with its sum then; stays when the payment failed and the claim goes into another."""
+
+    __tablename__ = "payment_claims"
+
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.id"), primary_key=True)
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("subsidy_claims.id"), primary_key=True, index=True)
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+
+    claim: Mapped[SubsidyClaim] = relationship()
+
+
+class BankAnswer(Base):
+    """An answer of the bank that was taken, by what it says: the same again changes nothing."""
+
+    __tablename__ = "bank_answers"
+    __table_args__ = (UniqueConstraint("run_id", "fingerprint"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("payment_runs.id"))
+    fingerprint: Mapped[str] = mapped_column(Text)  # of its lines, whatever file they came in
+    paid_count: Mapped[int]
+    failed_count: Mapped[int]
+    taken_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    taken_by_person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+
+    taken_by: Mapped[Person] = relationship()
