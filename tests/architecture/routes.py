@@ -569,6 +569,20 @@ CONSOLE = {
         row_of_hospital(WRITE, Resource.SUBSIDY_BUDGET), body={"amount": "1000"}, ids={"year": "2026"}
     ),
     "console.settings.show_list": Route(own_organisation(READ, Resource.SETTING)),
+    "console.settings.show_chain": Route(
+        row_of_hospital(READ, Resource.SETTING), ids={"organisation_id": "{organisation_id}"}
+    ),
+    "console.settings.change_chain": Route(
+        row_of_hospital(WRITE, Resource.SETTING),
+        body={
+            "label1": "财务",
+            "role1": "finance",
+            "effective_on": f"{_TODAY}",
+            "document_title": "通知",
+            "document_number": "1号",
+        },
+        ids={"organisation_id": "{organisation_id}"},
+    ),
     "console.settings.show": Route(
         row_of_hospital(READ, Resource.SETTING), ids={"key": "attendance.coordinates_kept_days"}
     ),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from backend.domain.organisations.models import Setting
 from backend.domain.organisations.queries import find_setting
+from backend.domain.subsidies.queries.chains import find_chain
 from backend.extensions import db
 from tests.support.console import Office, words_of
 from tests.support.county import County
@@ -104,3 +105,58 @@ def test_readers_and_strangers(office: Office, stranger: Office, visitor: Office
     assert stranger.send(path, **form()).status_code == 404
     assert office.open(f"/settings/{county.hospital.id}/no.such.key").status_code == 404
     assert office.send(f"/settings/{county.hospital.id}/no.such.key", **form()).status_code == 404
+
+
+def chain(**changes: Any) -> dict[str, Any]:
+    given = {
+        **{"label1": "经办", "role1": "medical_affairs"},
+        **{"label2": "财务", "role2": "finance", "minimum2": "0"},
+        **{"label4": "院长", "role4": "dean", "minimum4": "1,500.50"},
+        "effective_on": "2026-01-01",
+        "document_title": "补贴管理办法",
+        "document_number": "云医发〔2026〕4号",
+    }
+    return given | changes
+
+
+def test_a_chain_of_approvals_is_set_with_its_limits_and_document(admin: Office, county: County) -> None:
+    path = f"/settings/{county.hospital.id}/approval-chain"
+    assert "还没有设置" in words_of(admin.open(path))
+    assert admin.send(path, **chain()).status_code == 302
+    found = find_chain(county.hospital.id, date(2026, 1, 1))
+    assert found is not None
+    assert [(one.position, one.label, one.minimum_fen) for one in found.steps] == [
+        *((1, "经办", 0), (2, "财务", 0)),
+        (3, "院长", 150_050),
+    ]
+    words = words_of(admin.open(path))
+    assert "1,500.50元以上" in words
+    assert "补贴管理办法（云医发〔2026〕4号）" in words
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"document_number": ""}, "请填写。"),
+        ({"role2": ""}, "环节名称和审批身份要一起填写"),
+        ({"role2": "director"}, "请选择由哪种身份审批"),
+        ({"minimum2": "5.001"}, "请填写金额"),
+        ({"minimum1": "1", "minimum2": "1"}, "至少有一个环节的起审金额为0"),
+        ({"label2": "经办"}, "各环节的名称不能相同"),
+    ],
+)
+def test_what_is_wrong_with_a_chain_is_said(
+    admin: Office, county: County, changes: dict[str, Any], sentence: str
+) -> None:
+    response = admin.send(f"/settings/{county.hospital.id}/approval-chain", **chain(**changes))
+    assert response.status_code == 422
+    assert sentence in words_of(response)
+    assert find_chain(county.hospital.id, date(2026, 1, 1)) is None
+
+
+def test_a_second_chain_from_the_same_day_on_is_refused(admin: Office, county: County) -> None:
+    path = f"/settings/{county.hospital.id}/approval-chain"
+    admin.send(path, **chain())
+    response = admin.send(path, **chain(label1="科室"))
+    assert response.status_code == 409
+    assert "这一天起已有审批流程" in words_of(response)

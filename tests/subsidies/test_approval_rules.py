@@ -85,7 +85,7 @@ def test_a_chain_that_cannot_be_is_told() -> None:
     first = CHAIN[0]
     wrong = {
         "至少填写一个": [],
-        "不能超过8个": [replace(first, position=n, label=f"环节{n}") for n in range(1, 10)],
+        "不能超过6个": [replace(first, position=n, label=f"环节{n}") for n in range(1, 10)],
         "名称，不超过": [replace(first, label="　")],
         "不能相同": [first, replace(first, position=2)],
         "哪种身份": [replace(first, role=Role.DIRECTOR)],

@@ -15,7 +15,7 @@ from backend.foundation.actor import Role
 APPROVING_ROLES: Final = tuple(
     role for role in Role if role in TABLE[Resource.SUBSIDY_CLAIM][Action.DECIDE][Party.SUPPORTING]
 )
-MOST_STEPS: Final = 8
+MOST_STEPS: Final = 6
 LONGEST_LABEL: Final = 10
 
 

@@ -76,4 +76,4 @@ def _check(steps: Sequence[Step], title: str, number: str) -> None:
         raise ChainInvalid("审批流程决定补贴能否发放，请填写依据文件和文号。", fields=fields)
     wrong = why_not_chain(steps)
     if wrong is not None:
-        raise ChainInvalid(wrong, fields={"steps": [wrong]})
+        raise ChainInvalid(wrong)

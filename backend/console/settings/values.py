@@ -1,24 +1,23 @@
-"""Settings (制度设置): what holds in an organisation, since when, by which document; and all that held before."""
+"""Single settings: what holds in an organisation, since when, by which document; and all that held before."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from marshmallow import fields, validate
 from werkzeug.wrappers import Response
 
 from backend.console.forms import Form, FormSchema
 from backend.console.gate import current_actor
-from backend.domain.access.rules import Action, Resource, may
+from backend.console.settings.blueprint import bp, may_write
 from backend.domain.organisations.models import Organisation
 from backend.domain.organisations.queries import (
     get_organisation,
     list_organisations,
     list_settings,
     organisations_under,
-    parties_to_own,
 )
 from backend.domain.organisations.rules.settings import SETTINGS
 from backend.domain.organisations.service import set_setting
@@ -26,7 +25,6 @@ from backend.foundation import clock
 from backend.foundation.actor import Role
 from backend.foundation.errors import Forbidden, NotFound
 
-bp = Blueprint("settings", __name__, url_prefix="/settings")
 Page = str | tuple[str, int] | Response
 
 
@@ -48,7 +46,7 @@ def show_list() -> Page:
         organisation=organisation,
         organisations=_choosable(),
         states=list_settings(current_actor(), organisation.id, clock.today()),
-        may_write=_may_write(organisation.id),
+        may_write=may_write(organisation.id),
     )
 
 
@@ -96,7 +94,7 @@ def _page(organisation_id: UUID, key: str, form: Form) -> Page:
         setting=found,
         today=clock.today(),
         form=form,
-        may_write=_may_write(organisation_id),
+        may_write=may_write(organisation_id),
     )
     return page, form.status
 
@@ -114,8 +112,3 @@ def _choosable() -> list[Organisation]:
     if actor.role is not Role.BUREAU or actor.organisation_id is None:
         return []
     return list_organisations(organisations_under(actor.organisation_id))
-
-
-def _may_write(organisation_id: UUID) -> bool:
-    actor = current_actor()
-    return may(actor.role, Action.WRITE, Resource.SETTING, parties_to_own(actor, organisation_id))
