@@ -43,6 +43,7 @@ MENU = (
     Entry("下乡补贴", "console.claims.show_list", Resource.SUBSIDY_CLAIM),
     Entry("补贴规则", "console.subsidy_rules.show_list", Resource.SUBSIDY_RULE),
     Entry("补贴预算", "console.budgets.show_year", Resource.SUBSIDY_BUDGET),
+    Entry("鉴定", "console.evaluations.show_list", Resource.EVALUATION),
     Entry("查岗", "console.spot_checks.show_list", Resource.SPOT_CHECK),
     Entry("请假与补签", "console.requests.show_leaves", Resource.LEAVE),
     Entry("授权代签", "console.delegations.show_list", Resource.DELEGATION),

@@ -10,6 +10,8 @@ from backend.console.forms import Form, FormSchema
 from backend.domain.attendance.queries.timesheets import get_sheet
 from backend.domain.attendance.service.verification import Verified
 from backend.domain.careers.errors.verification import VerificationCodeUnknown
+from backend.domain.careers.queries.evaluations import get_evaluation
+from backend.domain.careers.service.evaluation_verification import VerifiedEvaluation
 from backend.domain.careers.service.verification import Paper, VerifiedCertificate, verify_paper
 from backend.foundation.actor import Actor
 from backend.foundation.errors import Forbidden, NotFound
@@ -44,11 +46,24 @@ def show() -> Page:
 def _led_to(paper: Paper) -> Page:
     if isinstance(paper, VerifiedCertificate):
         return render_template("verification/certificate.html", verified=paper)
+    if isinstance(paper, VerifiedEvaluation):
+        return _led_to_evaluation(paper)
     if _may_read(paper):
         flash("核验通过：这个核验码对应下面这份考勤表，与纸质表一致即为有效。", "done")
         month = f"{paper.month:%Y-%m}"
         return redirect(url_for("console.timesheets.show", dispatch_id=paper.dispatch_id, month=month))
     return render_template("verification/found.html", verified=paper)
+
+
+def _led_to_evaluation(paper: VerifiedEvaluation) -> Page:
+    actor: Actor | None = g.get("actor")
+    try:
+        if actor is not None and get_evaluation(actor, paper.evaluation_id):
+            flash("核验通过：这个核验码对应下面这份鉴定表，与纸质表一致即为有效。", "done")
+            return redirect(url_for("console.evaluations.show", evaluation_id=paper.evaluation_id))
+    except (NotFound, Forbidden):
+        pass
+    return render_template("verification/evaluation.html", verified=paper)
 
 
 def _may_read(verified: Verified) -> bool:

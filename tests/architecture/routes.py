@@ -402,6 +402,19 @@ CONSOLE = {
     ),
     "console.dispatches.ask_location": Route(row_of_pair(READ, Resource.COORDINATES)),
     "console.dispatches.show_location": Route(row_of_pair(READ, Resource.COORDINATES), body={"reason": "核实"}),
+    "console.evaluations.show_list": Route(listing(READ, Resource.EVALUATION)),
+    "console.evaluations.show": Route(row_of_pair(READ, Resource.EVALUATION)),
+    "console.evaluations.show_pdf": Route(row_of_pair(READ, Resource.EVALUATION)),
+    "console.evaluations.show_docx": Route(row_of_pair(READ, Resource.EVALUATION)),
+    "console.evaluations.write": Route(
+        row_of_pair(WRITE, Resource.EVALUATION), body={"version": "1", "opinion": "同意"}
+    ),
+    "console.evaluations.give_back": Route(row_of_pair(WRITE, Resource.EVALUATION), body=_REASON),
+    "console.evaluations.sign": Route(row_of_pair(WRITE, Resource.EVALUATION), body={"version": "1"}),
+    "console.evaluations.raise_objection": Route(row_of_pair(WRITE, Resource.EVALUATION), body=_REASON),
+    "console.evaluations.answer": Route(
+        row_of_pair(WRITE, Resource.EVALUATION), body={"version": "1", "answer": "维持", "outcome": "uphold"}
+    ),
     "console.timesheets.show_list": Route(listing(READ, Resource.TIMESHEET)),
     "console.timesheets.show_unsigned": Route(listing(READ, Resource.TIMESHEET)),
     "console.timesheets.show": Route(row_of_pair(READ, Resource.TIMESHEET), ids=_MONTH),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -25,7 +24,7 @@ class Verified:
 
 
 def find_verified(code: str) -> Verified | None:
-    """Return what a code stands for, as `tidy_code` gives it; None if no countersigned sheet carries it."""
+    """Return what a tidy code stands for; None if no countersigned sheet carries it."""
     timesheet = find_by_verification_code(code) if code else None
     if timesheet is None or timesheet.countersigned_at is None:
         return None
@@ -38,12 +37,6 @@ def find_verified(code: str) -> Verified | None:
         served=sheet.figures.served,
         countersigned_on=clock.local(timesheet.countersigned_at).date(),
     )
-
-
-def tidy_code(text: str) -> str:
-    """Return a code as it is stored: however it was spaced, and in letters of any width and case."""
-    normal = unicodedata.normalize("NFKC", text).upper()
-    return "".join(letter for letter in normal if letter.isalnum() and letter.isascii())
 
 
 def masked_name(name: str) -> str:

@@ -30,7 +30,6 @@ from backend.domain.careers.rules.evaluations import (
 )
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.organisations.queries import (
-    organisations_under,
     pair_scope,
     parties_to_pair,
     require_right,
@@ -110,9 +109,10 @@ def find_evaluation_by_code(code: str) -> Evaluation | None:
 
 def count_evaluations_waiting(actor: Actor) -> int:
     """Return how many evaluations wait for the actor; 0 for whose turn it can never be."""
-    if not parties_with(actor.role, Action.WRITE, Resource.EVALUATION):
+    parties = parties_with(actor.role, Action.WRITE, Resource.EVALUATION)
+    if parties == {Party.SELF} and actor.role not in (Role.STAFF, None):
         return 0
-    return db.session.scalar(select(func.count()).select_from(Evaluation).where(_waits_for(actor))) or 0
+    return db.session.scalar(select(func.count()).select_from(Evaluation).where(_scope(actor), _waits_for(actor))) or 0
 
 
 def passed_evaluations(dispatch_ids: Collection[UUID]) -> set[UUID]:
@@ -186,7 +186,7 @@ def _scope(actor: Actor) -> ColumnElement[bool]:
 
 
 def _waits_for(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that keeps the evaluations whose turn is the actor's."""
+    """Return the condition that keeps the evaluations in scope whose turn is the actor's."""
     of_others = Evaluation.person_id != actor.person_id
     conditions: list[ColumnElement[bool]] = [false()]
     for party in parties_with(actor.role, Action.WRITE, Resource.EVALUATION):
@@ -197,10 +197,8 @@ def _waits_for(actor: Actor) -> ColumnElement[bool]:
             conditions.append(and_(stands, of_others, Evaluation.recipient_id == actor.organisation_id))
         elif party is Party.SUPPORTING:
             conditions.append(and_(stands, of_others, Evaluation.supporting_id == actor.organisation_id))
-        elif actor.organisation_id is not None:
-            under = organisations_under(actor.organisation_id)
-            either = or_(Evaluation.supporting_id.in_(under), Evaluation.recipient_id.in_(under))
-            conditions.append(and_(stands, of_others, either))
+        else:
+            conditions.append(and_(stands, of_others))  # of a bureau's own: within the scope
     return or_(*conditions)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 from uuid import UUID
 
@@ -24,12 +23,10 @@ from backend.domain.notifications.service.notices import owe_notice
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor
+from backend.foundation.codes import new_verification_code
 from backend.foundation.errors import Forbidden
 from backend.foundation.ids import new_id
 from backend.foundation.transaction import transaction
-
-_CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that a reader takes for another
-_CODE_LENGTH = 16
 
 
 def issue_certificate(actor: Actor, person_id: UUID, title: str) -> ServiceCertificate:
@@ -56,7 +53,7 @@ def issue_certificate(actor: Actor, person_id: UUID, title: str) -> ServiceCerti
             organisation_id=person.organisation_id,
             title=title,
             facts=facts_of(judged),
-            verification_code="".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_LENGTH)),
+            verification_code=new_verification_code(),
             issued_by_person_id=actor.person_id,
             issued_at=clock.now(),
         )

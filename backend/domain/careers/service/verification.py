@@ -8,11 +8,13 @@ from datetime import date
 from uuid import UUID
 
 from backend.domain.accounts.service.throttling import CODE_BY_ADDRESS, counting_failures
-from backend.domain.attendance.service.verification import Verified, find_verified, masked_name, tidy_code
+from backend.domain.attendance.service.verification import Verified, find_verified, masked_name
 from backend.domain.careers.errors.verification import VerificationCodeUnknown
 from backend.domain.careers.models.promotion import ServiceCertificate
 from backend.domain.careers.queries.papers import find_certificate_by_code
+from backend.domain.careers.service.evaluation_verification import VerifiedEvaluation, find_verified_evaluation
 from backend.foundation import clock
+from backend.foundation.codes import tidy_code
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class VerifiedCertificate:
     revoked_on: date | None
 
 
-Paper = Verified | VerifiedCertificate
+Paper = Verified | VerifiedCertificate | VerifiedEvaluation
 
 
 def verify_paper(text: str, address: str) -> Paper:
@@ -68,4 +70,8 @@ def _told(certificate: ServiceCertificate) -> VerifiedCertificate:
     )
 
 
-_FINDERS: tuple[Callable[[str], Paper | None], ...] = (find_verified, find_verified_certificate)
+_FINDERS: tuple[Callable[[str], Paper | None], ...] = (
+    find_verified,
+    find_verified_evaluation,
+    find_verified_certificate,
+)
