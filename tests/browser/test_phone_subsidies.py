@@ -85,15 +85,16 @@ def test_a_sum_is_explained_down_to_the_day_and_handed_in_and_comes_back_with_th
     is_legible(phone_app)
 
     phone_app.shown.get_by_label("给审批人的说明").fill("3 月 18 日在村卫生室")
-    phone_app.change(online=False)
-    phone_app.button("提交").click()
-    phone_app.answer("提交")
-    phone_app.says("没有提交成功：现在没有网络")
-    phone_app.change(online=True)
+    with phone_app.losing_answers("**/submit") as statuses:
+        phone_app.button("提交").click()
+        phone_app.answer("提交")
+        phone_app.says("没有提交成功：现在没有网络")
+    assert statuses == [200]
     phone_app.button("提交").click()
     phone_app.answer("提交")
     phone_app.says("正在等：科室")
     expect(phone_app.button("提交")).to_have_count(0)
+    phone_app.does_not_say("没有提交成功")
     is_legible(phone_app)
     submitted = of_id(claim)
     assert (submitted.status, submitted.explanation) == (ClaimStatus.SUBMITTED, "3 月 18 日在村卫生室")
@@ -174,7 +175,16 @@ def test_the_bank_account_is_typed_twice_checked_and_never_kept_on_the_phone(
     is_legible(phone_app)
     for label in ("账号", "再填一次账号"):
         phone_app.shown.get_by_label(label, exact=True).fill(CARD)
+    with phone_app.losing_answers("**/bank-account"):
+        phone_app.button("登记").click()
+        phone_app.says("没有登记成功：现在没有网络")
     phone_app.button("登记").click()
+    phone_app.says("账户刚有变化，请核对")
+    phone_app.button("更换账户").click()
+    for label in ("账号", "再填一次账号"):
+        phone_app.shown.get_by_label(label, exact=True).fill(CARD)
+    phone_app.button("登记").click()
+    phone_app.says("已登记")
     phone_app.says("6228 **** 0018")
     is_legible(phone_app)
     assert (

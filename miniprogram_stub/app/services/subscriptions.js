@@ -4,13 +4,13 @@
 const { request } = require('./request.js')
 const { asFailure } = require('./errors.js')
 
-/** @typedef {'booking' | 'dispatch' | 'timesheet' | 'closure'} Purpose what the tap was for */
+/** @typedef {'booking' | 'dispatch' | 'timesheet' | 'closure' | 'subsidy'} Purpose what the tap was for */
 
 const KEY = 'subscription-rests'
 const DAY_MS = 24 * 3600 * 1000
 
 /** How long a purpose rests once one accepted: a booking needs leave for its own messages, the rest is asked for now and then. */
-const ACCEPTED_MS = { booking: 0, timesheet: 0, closure: 0, dispatch: 7 * DAY_MS }
+const ACCEPTED_MS = { booking: 0, timesheet: 0, closure: 0, subsidy: 0, dispatch: 7 * DAY_MS }
 
 /** How long a template rests after the other answers. */
 const REFUSED_MS = 7 * DAY_MS

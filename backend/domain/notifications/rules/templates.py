@@ -59,6 +59,7 @@ class Purpose(StrEnum):
     DISPATCH = "dispatch"
     TIMESHEET = "timesheet"
     CLOSURE = "closure"
+    SUBSIDY = "subsidy"
 
 
 MOST_AT_ONCE = 5  # templates that WeChat asks for at one tap
@@ -72,6 +73,7 @@ TEMPLATES_FOR: Mapping[Purpose, tuple[TemplateKey, ...]] = {
     Purpose.DISPATCH: (TemplateKey.WORK_NOTICE, TemplateKey.SPOT_CHECK),
     Purpose.TIMESHEET: (TemplateKey.WORK_NOTICE,),
     Purpose.CLOSURE: (TemplateKey.WORK_NOTICE,),
+    Purpose.SUBSIDY: (TemplateKey.WORK_NOTICE,),
 }
 
 

@@ -35,6 +35,7 @@ const initial = {
   changed: '',
   editing: false,
   saved: false,
+  moved: false,
   bank: '',
   number: '',
   again: '',
@@ -78,7 +79,7 @@ Page({
   },
 
   begin() {
-    this.setData({ editing: true, saved: false })
+    this.setData({ editing: true, saved: false, moved: false })
   },
 
   giveUp() {
@@ -108,8 +109,11 @@ Page({
 
   /** @param {import('../../services/errors.js').Failure} failure */
   async explain({ status, code, message, fields }) {
-    // Finance changed it meanwhile, or an answer was lost: what is shown has to be what there is.
-    if (status === 412) await this.load()
+    // Finance changed it meanwhile, or the answer to this very press was lost: one has to look at what there is.
+    if (status === 412) {
+      await this.load()
+      return this.setData({ moved: true })
+    }
     /** @type {Record<string, string>} */
     const errors = {}
     for (const field of ['bank', 'number']) if (fields[field]) errors[field] = fields[field].join('')

@@ -23,7 +23,7 @@ Page({
   onShow() {
     this.setData({ rootFontSize: rootFontSize() })
     if (!requireSignIn()) return
-    prepareToAsk('timesheet')
+    prepareToAsk('subsidy')
     this.load()
   },
 
@@ -60,15 +60,12 @@ Page({
   async submit() {
     const { claim, explanation, busy } = this.data
     if (busy) return
-    await askToTell('timesheet')
+    await askToTell('subsidy')
     const { confirm } = await wx.showModal(submitQuestion(claim))
     if (!confirm) return
     this.setData({ busy: true, problem: '', fieldProblem: '' })
     try {
-      const submitted = await submitClaim(claim, explanation.trim())
-      dropDraft(this.draftName())
-      this.draw(submitted)
-      wx.pageScrollTo({ scrollTop: 0, duration: 0 })
+      this.showSubmitted(await submitClaim(claim, explanation.trim()))
     } catch (error) {
       await this.explain(asFailure(error))
     }
@@ -80,6 +77,16 @@ Page({
     this.setData({ problem: message, fieldProblem: (fields.explanation || []).join('') })
     // It has changed meanwhile: what is shown has to be what there is.
     if ([409, 412].includes(status)) await this.load()
+    // Nobody else hands it in: it was this very press, whose first answer was lost on the way.
+    if (this.data.claim.status === 'submitted') this.showSubmitted(this.data.claim)
+  },
+
+  /** @param {Claim} claim */
+  showSubmitted(claim) {
+    dropDraft(this.draftName())
+    this.setData({ problem: '' })
+    this.draw(claim)
+    wx.pageScrollTo({ scrollTop: 0, duration: 0 })
   },
 
   openReceipts() {
