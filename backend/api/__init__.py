@@ -33,6 +33,7 @@ from backend.api import reviews as reviews_door
 from backend.api import session as session_door
 from backend.api import spot_checks as spot_checks_door
 from backend.api import subsidy_claims as subsidy_claims_door
+from backend.api import subsidy_receipts as subsidy_receipts_door
 from backend.api import timesheets as timesheets_door
 from backend.api import waitlist as waitlist_door
 from backend.api import wechat as wechat_door
@@ -66,6 +67,7 @@ _DOORS = (
     figures_door,
     indicators_door,
     subsidy_claims_door,
+    subsidy_receipts_door,
     evaluations_door,
     bank_accounts_door,
     promotion_door,

@@ -65,7 +65,7 @@ from tests.support.factories import (
 )
 from tests.support.pictures import PNG
 from tests.support.standin import APP_ID
-from tests.support.subsidies import make_claim, make_item, make_programme, make_rule
+from tests.support.subsidies import make_claim, make_item, make_programme, make_receipt, make_rule
 
 
 class Place(StrEnum):
@@ -140,7 +140,9 @@ def _record(dispatch: Dispatch) -> dict[str, UUID]:
 def _claim(dispatch: Dispatch, timesheet: Timesheet) -> dict[str, UUID]:
     """A claim of the doctor's for a countersigned month."""
     claim = make_claim(dispatch, timesheet.month, timesheet=timesheet)
-    return {"claim_id": claim.id, "line_id": claim.lines[0].id}
+    photograph = store_file(Actor(person_id=dispatch.person_id), "车票.png", PNG)
+    receipt = make_receipt(dispatch, clock.today(), attachment_id=photograph.id)
+    return {"claim_id": claim.id, "line_id": claim.lines[0].id, "receipt_id": receipt.id}
 
 
 def _subsidies(hospital: Organisation) -> dict[str, UUID]:

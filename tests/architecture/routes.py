@@ -257,6 +257,22 @@ API = {
     "api.activity_weeks.show_weeks": Route(whoever_is_logged_in),
     "api.activity_weeks.show_completeness": Route(listing(READ, Resource.ACTIVITY)),
     "api.figures.show": Route(listing(READ, Resource.ACTIVITY), query={"from": "2026-01-01", "to": "2026-12-31"}),
+    "api.subsidy_receipts.show_all": Route(
+        row_of_pair(READ, Resource.SUBSIDY_CLAIM), query={"dispatch_id": "{dispatch_id}"}
+    ),
+    "api.subsidy_receipts.add": Route(
+        row_of_pair(WRITE, Resource.SUBSIDY_CLAIM),
+        body={
+            "dispatch_id": "{dispatch_id}",
+            "number": "X1",
+            "spent_on": str(_TODAY),
+            "amount": "36.50",
+            "journey": "县城至青石镇",
+            "attachment_id": None,
+        },
+    ),
+    "api.subsidy_receipts.withdraw": Route(row_of_pair(WRITE, Resource.SUBSIDY_CLAIM)),
+    "api.subsidy_receipts.download": Route(row_of_pair(READ, Resource.SUBSIDY_CLAIM)),
     "api.subsidy_claims.show_all": Route(listing(READ, Resource.SUBSIDY_CLAIM)),
     "api.subsidy_claims.show": Route(row_of_pair(READ, Resource.SUBSIDY_CLAIM)),
     "api.subsidy_claims.explain": Route(row_of_pair(READ, Resource.SUBSIDY_CLAIM)),

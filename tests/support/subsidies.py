@@ -18,7 +18,7 @@ from backend.domain.dispatch.rules import Shift, days_between
 from backend.domain.organisations.models import Organisation
 from backend.domain.organisations.rules.working_days import WorkingCalendar
 from backend.domain.subsidies.models.approvals import ApprovalChain, ApprovalStep
-from backend.domain.subsidies.models.claims import SubsidyClaim, SubsidyLine
+from backend.domain.subsidies.models.claims import SubsidyClaim, SubsidyLine, SubsidyReceipt
 from backend.domain.subsidies.models.payments import Payment, PaymentRun
 from backend.domain.subsidies.models.programmes import SubsidyItem, SubsidyProgramme, SubsidyRule
 from backend.domain.subsidies.rules.programmes import ItemKind, RuleStatus
@@ -194,6 +194,22 @@ def make_claim(
     if status is ClaimStatus.REJECTED:
         line.in_force, line.voided = False, True
     return _keep(claim)
+
+
+def make_receipt(dispatch: Dispatch, spent_on: date, amount_fen: int = 3650, **more: Any) -> SubsidyReceipt:
+    """Return a receipt that waits for a claim."""
+    return _keep(
+        SubsidyReceipt(
+            id=new_id(),
+            dispatch_id=dispatch.id,
+            person_id=dispatch.person_id,
+            supporting_id=dispatch.supporting_id,
+            number=f"Y{next(_numbers):06d}",
+            spent_on=spent_on,
+            amount_fen=amount_fen,
+            **more,
+        )
+    )
 
 
 def _line_of(dispatch: Dispatch, month: date, rule: SubsidyRule, timesheet: Timesheet) -> SubsidyLine:

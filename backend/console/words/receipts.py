@@ -7,5 +7,7 @@ from collections.abc import Mapping
 ACTIONS: Mapping[str, str] = {
     "add_receipt": "登记票据",
     "withdraw_receipt": "撤回票据",
+    "read_receipt": "查看票据",
+    "draft_claim": "拟定补贴",
     "redraft_claim": "重新拟定补贴",
 }
