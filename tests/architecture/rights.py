@@ -175,6 +175,12 @@ def export_of(resource: Resource) -> Right:
     return right
 
 
+def redrafting_claims(someone: Someone) -> int | None:
+    """A claim that was refused: of those who decide it, the dean drafts nothing."""
+    refused = row_of_pair(Action.DECIDE, Resource.SUBSIDY_CLAIM)(someone)
+    return refused or (403 if someone.role is Role.DEAN else None)
+
+
 def facts_of_hospital(someone: Someone) -> int | None:
     """The plain facts of the hospital: its own people, its partners by agreement, and a bureau above it."""
     if someone.place is Place.NOBODY:

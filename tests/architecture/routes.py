@@ -21,6 +21,7 @@ from tests.architecture.rights import (
     nobody_without_a_token,
     office_listing,
     own_organisation,
+    redrafting_claims,
     row_of_hospital,
     row_of_pair,
     row_of_pair_but_not_ones_own,
@@ -473,6 +474,7 @@ CONSOLE = {
     "console.claims.reject": Route(
         row_of_pair(DECIDE, Resource.SUBSIDY_CLAIM), body={"version": "1", "refusal": "当月未到岗"}
     ),
+    "console.claims.redraft": Route(redrafting_claims),
     "console.claims.export": Route(export_of(Resource.SUBSIDY_CLAIM)),
     "console.activities.export": Route(export_of(Resource.ACTIVITY)),
     "console.exports.show": Route(the_one_concerned),

@@ -172,7 +172,7 @@ def test_one_claim_tells_of_each_line_its_days_its_rule_its_document_and_who_dec
     assert "《关于对口支援人员补助的通知》云卫发〔2025〕12号" in words
     assert "科室 医务科 秦明永 同意" in words
     assert "财务 财务科 待审批" in words
-    assert answer.text.count('<td class="good"') == 20
+    assert answer.text.count('class="cell good"') == 20
 
 
 def test_a_claim_is_returned_with_a_reason_or_not_at_all(office: Office, claim_of: Any) -> None:
@@ -194,6 +194,19 @@ def test_a_refusal_ends_it_with_its_reason(office: Office, claim_of: Any) -> Non
     office.send(f"/claims/{claim.id}/reject", version=claim.version, refusal="当月未到岗")
     assert claim.status is ClaimStatus.REJECTED
     assert "不予发放，原因：当月未到岗" in words_of(office.open(f"/claims/{claim.id}"))
+
+
+def test_a_refused_month_is_drafted_anew_once(office: Office, claim_of: Any) -> None:
+    claim = claim_of("安如旧")
+    office.send(f"/claims/{claim.id}/reject", version=claim.version, refusal="当月未到岗")
+    assert "重新起草" in words_of(office.open(f"/claims/{claim.id}"))
+    answer = office.send(f"/claims/{claim.id}/redraft")
+    anew = db.session.scalars(select(SubsidyClaim).where(SubsidyClaim.status == ClaimStatus.DRAFT)).one()
+    assert answer.location == f"/console/claims/{anew.id}"
+    assert anew.total_fen == claim.total_fen
+    again = office.send(f"/claims/{claim.id}/redraft")
+    assert again.status_code == 409
+    assert "该月已重新生成过" in words_of(again)
 
 
 def test_the_list_as_a_file_has_each_claim_and_their_total(office: Office, claim_of: Any) -> None:

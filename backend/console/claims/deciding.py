@@ -1,4 +1,4 @@
-"""Approving one claim, giving it back, refusing it."""
+"""Approving one claim, giving it back, refusing it, drafting a refused one anew."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from backend.console.claims.blueprint import bp
-from backend.console.claims.forms import ApproveForm, RejectForm, ReturnForm
+from backend.console.claims.forms import ApproveForm, RedraftForm, RejectForm, ReturnForm
 from backend.console.claims.viewing import claim_page
 from backend.console.forms import Form
 from backend.console.gate import current_actor
 from backend.domain.subsidies.service.claims import approve_claim, reject_claim, return_claim
+from backend.domain.subsidies.service.drafting import redraft_claim
 
 Page = str | tuple[str, int] | Response
 
@@ -54,6 +55,19 @@ def reject(claim_id: UUID) -> Page:
         form,
         lambda: reject_claim(current_actor(), claim_id, form.data["version"], reason=form.data["refusal"]).id,
         reject_form=form,
+    )
+
+
+@bp.post("/<uuid:claim_id>/redraft")
+def redraft(claim_id: UUID) -> Page:
+    """Draft the month of a refused claim anew."""
+    form = Form.submitted(RedraftForm())
+    return _do(
+        claim_id,
+        "已重新起草，这是新的一笔，由本人核对后提交。",
+        form,
+        lambda: redraft_claim(current_actor(), claim_id).id,
+        redraft_form=form,
     )
 
 

@@ -63,3 +63,7 @@ class RejectForm(FormSchema):
 
     version = fields.Integer(required=True)
     refusal = fields.String(required=True, validate=_REASON)
+
+
+class RedraftForm(FormSchema):
+    """A claim that was refused is drafted anew."""

@@ -1,81 +1,107 @@
-"""The lines of a claim by the month that they are about, and its days as the paper form has them: days across, shifts
-down, each with its symbol and the moment that shows it.
-"""
+"""The lines of a claim by the month that they are about, with its days: how each shift stands and what shows it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from backend.domain.attendance.rules.timesheets import LEGEND, last_of_month
-from backend.domain.dispatch.rules import SHIFT_LABELS, SHIFTS, WEEKDAY_LABELS, Shift, days_between
+from backend.domain.attendance.rules.timesheets import LEGEND, STANDING_LABELS, Standing, last_of_month
+from backend.domain.dispatch.rules import SHIFT_LABELS, SHIFTS, WEEKDAY_LABELS, days_between
 from backend.domain.subsidies.queries.evidence import DayShown, ShiftShown
 from backend.domain.subsidies.queries.why import Why
 
 _SYMBOLS: Final = {label: symbol for symbol, label in LEGEND}
 _MOMENT: Final = re.compile(r"\d\d:\d\d")
+_PLAIN: Final = re.compile(r"签到 \d\d:\d\d · 在点内")
+_NONE: Final = "—"
+_PRESENT: Final = _SYMBOLS[STANDING_LABELS[Standing.PRESENT]]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One shift: its symbol, the moment of what shows it, the whole of it in words, and whether it is paid for."""
+    """One shift: the moment of the tap that shows it, else its symbol; all of it in words; and how it looks."""
 
-    symbol: str
-    moment: str
+    mark: str
     text: str
-    counts: bool
+    look: str  # "good" is paid for, "warn" is paid for by more than a plain tap, "" is not
 
 
 @dataclass(frozen=True)
-class Strip:
-    """The days of a month: a column each, a row for each shift that occurs."""
+class Day:
+    """A day of the month with a cell for each shift that occurs in it, None where it has none that day."""
 
-    days: tuple[tuple[date, str], ...]
-    rows: tuple[tuple[str, tuple[Cell | None, ...]], ...]
+    day: date
+    weekday_label: str
+    cells: tuple[Cell | None, ...]
 
 
 @dataclass(frozen=True)
 class Month:
-    """What a claim says of one month: its lines, and the days that they rest on."""
+    """What a claim says of one month: its lines, the days that they rest on, and what to look at among these.
+
+    `unshown` counts shifts that are paid for by the sheet alone, without a tap or a correction.
+    """
 
     month: date
-    strip: Strip | None
     whys: tuple[Why, ...]
+    days: tuple[Day, ...]
+    shift_labels: tuple[str, ...]
+    notes: tuple[str, ...]
+    unshown: int
 
 
 def months_of(whys: Iterable[Why]) -> list[Month]:
-    """Return the lines by month, as the claim orders them: its own first, then those of differences.
+    """Return the lines by month in the order of the claim.
 
-    A month that is taken back and granted anew has both its states, so that its days are told for each: they are in a
-    month of their own.
+    A month that is taken back and granted anew stands twice, each time with its days as they were counted.
     """
-    months: dict[tuple[date, tuple[DayShown, ...]], Month] = {}
-    for one in whys:
-        line = one.shown.line
-        key = line.month, tuple(one.days)
-        found = next((each for each in months if each[0] == line.month and (not key[1] or each[1] == key[1])), key)
-        known = months.get(found) or Month(line.month, strip_of(line.month, one.days), ())
-        months[found] = replace(known, whys=(*known.whys, one))
-    return list(months.values())
+    months: list[tuple[Month, Sequence[DayShown]]] = []
+    for why in whys:
+        month = why.shown.line.month
+        for at, (known, days) in enumerate(months):
+            if known.month == month and (not why.days or why.days == days):
+                months[at] = replace(known, whys=(*known.whys, why)), days
+                break
+        else:
+            months.append((_month(month, why), why.days))
+    return [month for month, _days in months]
 
 
-def strip_of(month: date, days: Iterable[DayShown]) -> Strip | None:
-    """Return the days of a month as a strip, None where a line rests on none."""
-    cells = {(day.day, one.shift): _cell(one) for day in days for one in day.shifts}
-    if not cells:
-        return None
-    shown = list(days_between(month, last_of_month(month)))
-    shifts: list[Shift] = [shift for shift in SHIFTS if any(key[1] is shift for key in cells)]
-    return Strip(
-        tuple((day, WEEKDAY_LABELS[day.weekday()]) for day in shown),
-        tuple((SHIFT_LABELS[shift], tuple(cells.get((day, shift)) for day in shown)) for shift in shifts),
+def _month(month: date, why: Why) -> Month:
+    found = {(day.day, one.shift): one for day in why.days for one in day.shifts}
+    shifts = [shift for shift in SHIFTS if any(key[1] is shift for key in found)]
+    cells = {key: _cell(SHIFT_LABELS[key[1]], one) for key, one in found.items()}
+    counted = [(day.day, one) for day in why.days for one in day.shifts if one.counts]
+    return Month(
+        month,
+        (why,),
+        tuple(
+            Day(day, WEEKDAY_LABELS[day.weekday()], tuple(cells.get((day, shift)) for shift in shifts))
+            for day in (days_between(month, last_of_month(month)) if found else ())
+        ),
+        tuple(SHIFT_LABELS[shift] for shift in shifts),
+        tuple(
+            f"{day.month}月{day.day}日{SHIFT_LABELS[one.shift]} {one.standing_label}：{one.evidence}"
+            for day, one in counted
+            if one.evidence != _NONE and not _is_plain(one)
+        ),
+        sum(one.evidence == _NONE for _day, one in counted),
     )
 
 
-def _cell(shift: ShiftShown) -> Cell:
-    label, moment = shift.standing_label, _MOMENT.search(shift.evidence)
+def _cell(shift_label: str, shift: ShiftShown) -> Cell:
+    moment = _MOMENT.search(shift.evidence)
+    look = "" if not shift.counts else "good" if _is_plain(shift) or shift.evidence == _NONE else "warn"
+    label = shift.standing_label
+    shown_by = f"：{shift.evidence}" if shift.evidence != _NONE else ""
     symbol = _SYMBOLS.get(label, label[:1])
-    return Cell(symbol, moment[0] if moment else "", f"{label}：{shift.evidence}", shift.counts)
+    mark = moment[0] if moment and symbol == _PRESENT else symbol
+    return Cell(mark, f"{shift_label} {label}{shown_by}", look)
+
+
+def _is_plain(shift: ShiftShown) -> bool:
+    """Tell whether one tap inside is all that shows it."""
+    return bool(_PLAIN.fullmatch(shift.evidence))

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import render_template
 
 from backend.console.claims.blueprint import bp
-from backend.console.claims.forms import ApproveForm, RejectForm, ReturnForm
+from backend.console.claims.forms import ApproveForm, RedraftForm, RejectForm, ReturnForm
 from backend.console.claims.strips import months_of
 from backend.console.forms import Form
 from backend.console.gate import current_actor
@@ -19,6 +19,7 @@ from backend.domain.subsidies.queries.chosen import waiting_beside
 from backend.domain.subsidies.queries.whole import DECISIONS, whole_claim
 from backend.domain.subsidies.queries.why import why
 from backend.domain.subsidies.rules.statuses import ClaimStatus
+from backend.domain.subsidies.service.drafting import may_redraft
 
 Page = tuple[str, int]
 
@@ -41,6 +42,7 @@ def claim_page(claim_id: UUID, **submitted: Form) -> Page:
         "approve_form": Form(ApproveForm()),
         "return_form": Form(ReturnForm()),
         "reject_form": Form(RejectForm()),
+        "redraft_form": Form(RedraftForm()),
     }
     page = render_template(
         "claims/one.html",
@@ -48,6 +50,7 @@ def claim_page(claim_id: UUID, **submitted: Form) -> Page:
         claim=claim,
         months=months_of([why(actor, claim_id, line.line.id) for line in whole.lines]),
         may={action.value for action in whole.may.intersection(DECISIONS)},
+        redrafts=may_redraft(actor, claim),
         own=decides and claim.person_id == actor.person_id and claim.status is ClaimStatus.SUBMITTED,
         before=before,
         after=after,

@@ -88,7 +88,7 @@ def redraft_claim(actor: Actor, claim_id: UUID) -> SubsidyClaim:
         claim = get_claim(actor, claim_id, Action.DECIDE)
         if actor.role not in _REDRAFTERS:
             raise Forbidden
-        if claim.status is not ClaimStatus.REJECTED or claim.timesheet_id is None:
+        if not may_redraft(actor, claim) or claim.timesheet_id is None:
             raise ClaimNotRejected
         anew = _draft_one(Month(claim.timesheet_id, claim.month, claim.supporting_id))
         record_event(
@@ -100,6 +100,12 @@ def redraft_claim(actor: Actor, claim_id: UUID) -> SubsidyClaim:
             refused_id=str(claim.id),
         )
         return session.get_one(SubsidyClaim, anew.claim_id)
+
+
+def may_redraft(actor: Actor, claim: SubsidyClaim) -> bool:
+    """Tell whether somebody who may decide the claim may draft its month anew."""
+    refused = claim.status is ClaimStatus.REJECTED and claim.timesheet_id is not None
+    return refused and actor.role in _REDRAFTERS and actor.organisation_id == claim.supporting_id
 
 
 def draft_claim(actor: Actor, timesheet_id: UUID) -> SubsidyClaim:
