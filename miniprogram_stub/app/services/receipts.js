@@ -1,5 +1,6 @@
 // Receipts of return fares (路费票据): listed, entered, withdrawn.
 
+const { showFile } = require('./attachments.js')
 const { request } = require('./request.js')
 const { fetchAll } = require('./signing.js')
 const { oneLine, plain } = require('./typing.js')
@@ -25,4 +26,7 @@ function addReceipt({ number, amount, journey, ...rest }, key) {
 /** @param {string} id */
 const withdrawReceipt = (id) => request({ method: 'DELETE', path: `/subsidy-receipts/${id}` })
 
-module.exports = { fetchReceipts, addReceipt, withdrawReceipt }
+/** Shows the photograph of a receipt; the server notes who looked. @param {string} id */
+const showReceipt = (id) => showFile(`/subsidy-receipts/${id}/attachment`, 'image/jpeg')
+
+module.exports = { fetchReceipts, addReceipt, withdrawReceipt, showReceipt }

@@ -6,7 +6,7 @@ const { plain } = require('../../services/typing.js')
 const FIELDS = ['dispatch_id', 'number', 'spent_on', 'amount', 'journey', 'attachment_id']
 
 /** @type {Record<string, string>} the field that a refusal is about, where the server names none */
-const FIELD_OF = { receipt_outside_dispatch: 'spent_on', receipt_number_used: 'number', amount_invalid: 'amount', fare_window_closed: 'spent_on' }
+const FIELD_OF = { receipt_outside_dispatch: 'spent_on', receipt_in_future: 'spent_on', receipt_number_used: 'number', amount_invalid: 'amount', fare_window_closed: 'spent_on' }
 
 /** @typedef {{path: string, state: 'sending' | 'sent' | 'failed', problem: string, id: string}} Photo */
 /** @typedef {{number: string, spentOn: string, amount: string, journey: string, photo: Photo | null}} Filled */

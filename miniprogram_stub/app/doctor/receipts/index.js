@@ -1,11 +1,10 @@
 // My receipts of return fares for one dispatch: which wait for a claim, which are in one, and taking one back.
 
 const { rootFontSize } = require('../../services/appearance.js')
-const { showFile } = require('../../services/attachments.js')
 const { dayLabel } = require('../../services/clock.js')
 const { knownDispatches, loadDispatches } = require('../../services/dispatches.js')
 const { asFailure } = require('../../services/errors.js')
-const { fetchReceipts, withdrawReceipt } = require('../../services/receipts.js')
+const { fetchReceipts, showReceipt, withdrawReceipt } = require('../../services/receipts.js')
 const { requireSignIn } = require('../../services/session.js')
 
 /** @type {Record<Receipt['state'], {tone: string, word: string}>} */
@@ -18,7 +17,7 @@ const cardOf = ({ id, number, spent_on, amount_label, journey, attachment_id, st
   about: [dayLabel(spent_on), journey].filter(Boolean).join(' · '),
   number: `票号 ${number}`,
   paper: attachment_id ? '' : '没有照片',
-  attachmentId: attachment_id,
+  hasPaper: Boolean(attachment_id),
   claimId: claim_id,
   may_withdraw,
   ...STATES[state],
@@ -90,9 +89,9 @@ Page({
 
   /** @param {{currentTarget: {dataset: {index: number}}}} event */
   async openPaper({ currentTarget }) {
-    const { id, attachmentId } = this.data.cards[currentTarget.dataset.index]
+    const { id } = this.data.cards[currentTarget.dataset.index]
     wx.showLoading({ title: '正在读取' })
-    await this.attempt(id, () => showFile(`/attachments/${attachmentId}`, 'image/jpeg'))
+    await this.attempt(id, () => showReceipt(id))
     wx.hideLoading()
   },
 
