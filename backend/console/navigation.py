@@ -41,6 +41,7 @@ MENU = (
     Entry("每周日志", "console.activity_weeks.show", Resource.ACTIVITY),
     Entry("业务指标", "console.indicators.show_year", Resource.INDICATOR),
     Entry("下乡补贴", "console.claims.show_list", Resource.SUBSIDY_CLAIM),
+    Entry("发放批次", "console.payments.show_list", Resource.PAYMENT_RUN),
     Entry("补贴规则", "console.subsidy_rules.show_list", Resource.SUBSIDY_RULE),
     Entry("补贴预算", "console.budgets.show_year", Resource.SUBSIDY_BUDGET),
     Entry("鉴定", "console.evaluations.show_list", Resource.EVALUATION),

@@ -45,6 +45,7 @@ from backend.domain.notifications.rules.templates import TemplateKey
 from backend.domain.organisations.models import Agreement, Organisation, Site
 from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.domain.patients.models import Patient
+from backend.domain.subsidies.models.payments import Payment, PaymentRun
 from backend.domain.subsidies.rules.programmes import RuleStatus
 from backend.extensions import db
 from backend.foundation import clock
@@ -124,6 +125,7 @@ def make_world(app: Flask) -> World:
     ]
     ids |= _patients(doctor, make_site(township, "门诊楼"))
     ids |= _career(doctor)
+    ids |= _run(hospital, doctor)
     db.session.commit()
     return World(tuple(people), ids)
 
@@ -143,6 +145,25 @@ def _claim(dispatch: Dispatch, timesheet: Timesheet) -> dict[str, UUID]:
     photograph = store_file(Actor(person_id=dispatch.person_id), "车票.png", PNG)
     receipt = make_receipt(dispatch, clock.today(), attachment_id=photograph.id)
     return {"claim_id": claim.id, "line_id": claim.lines[0].id, "receipt_id": receipt.id}
+
+
+def _run(hospital: Organisation, doctor: Person) -> dict[str, UUID]:
+    """A payment run of the hospital that waits to be released, and pays the doctor."""
+    run = PaymentRun(
+        id=new_id(),
+        organisation_id=hospital.id,
+        year=2026,
+        number=1,
+        total_fen=1000,
+        payments_count=1,
+        prepared_by_person_id=doctor.id,
+        prepared_at=clock.now(),
+    )
+    bank = {"bank": "农业银行", "account": b"", "account_masked": "6228 **** 0018"}
+    run.payments = [Payment(id=new_id(), position=1, person_id=doctor.id, amount_fen=1000, **bank)]
+    db.session.add(run)
+    db.session.flush()
+    return {"run_id": run.id, "payment_id": run.payments[0].id, "doctor_id": doctor.id}
 
 
 def _subsidies(hospital: Organisation) -> dict[str, UUID]:

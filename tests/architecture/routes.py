@@ -599,6 +599,28 @@ CONSOLE = {
     "console.budgets.change": Route(
         row_of_hospital(WRITE, Resource.SUBSIDY_BUDGET), body={"amount": "1000"}, ids={"year": "2026"}
     ),
+    "console.payments.show_list": Route(office_listing(READ, Resource.PAYMENT_RUN)),
+    "console.payments.show_new": Route(office_listing(WRITE, Resource.PAYMENT_RUN)),
+    "console.payments.prepare": Route(office_listing(WRITE, Resource.PAYMENT_RUN)),
+    "console.payments.show": Route(row_of_hospital(READ, Resource.PAYMENT_RUN)),
+    "console.payments.release": Route(row_of_hospital(DECIDE, Resource.PAYMENT_RUN), body={"version": "1"}),
+    "console.payments.refuse": Route(row_of_hospital(DECIDE, Resource.PAYMENT_RUN), body=_REASON),
+    "console.payments.masked": Route(row_of_hospital(READ, Resource.PAYMENT_RUN), ids={"ending": "csv"}),
+    "console.payments.full": Route(row_of_hospital(WRITE, Resource.PAYMENT_RUN), ids={"ending": "csv"}),
+    "console.payments.upload_answer": Route(row_of_hospital(WRITE, Resource.PAYMENT_RUN), file=b"x"),
+    "console.payments.mark_as_paid": Route(
+        row_of_hospital(WRITE, Resource.PAYMENT_RUN), body={"paid_on": str(_TODAY), "bank_reference": ""}
+    ),
+    "console.payments.mark_as_failed": Route(row_of_hospital(WRITE, Resource.PAYMENT_RUN), body={"reason": "户名不符"}),
+    "console.payments.show_accounts": Route(office_listing(READ, Resource.BANK_ACCOUNT)),
+    "console.payments.show_account": Route(
+        row_of_hospital(WRITE, Resource.BANK_ACCOUNT, own_record=True), ids={"person_id": "{doctor_id}"}
+    ),
+    "console.payments.enter_account": Route(
+        row_of_hospital(WRITE, Resource.BANK_ACCOUNT, own_record=True),
+        body={"bank": "农业银行", "number": "6228480402564890018"},
+        ids={"person_id": "{doctor_id}"},
+    ),
     "console.settings.show_list": Route(own_organisation(READ, Resource.SETTING)),
     "console.settings.show_chain": Route(
         row_of_hospital(READ, Resource.SETTING), ids={"organisation_id": "{organisation_id}"}

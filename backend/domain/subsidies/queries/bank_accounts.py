@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, or_, select
 
 from backend.domain.access.rules import Action, Party, Resource
 from backend.domain.accounts.models import Person
-from backend.domain.organisations.queries import require_list_right, require_right
+from backend.domain.organisations.queries import parties_to_own, require_list_right, require_right
 from backend.domain.subsidies.errors.bank_accounts import AccountHolderNotFound
 from backend.domain.subsidies.models.claims import SubsidyClaim
 from backend.domain.subsidies.models.payments import BankAccount
@@ -40,12 +40,11 @@ def get_holder(actor: Actor, person_id: UUID | None, action: Action = Action.REA
     person = db.session.get(Person, person_id)
     if person is None:
         raise AccountHolderNotFound
-    parties = {Party.SELF} if actor.person_id == person.id else set()
-    if actor.organisation_id == person.organisation_id:
-        parties.add(Party.OWN)
+    oneself = frozenset({Party.SELF} if actor.person_id == person.id else ())
+    parties = parties_to_own(actor, person.organisation_id) | oneself
     if not parties:
         raise AccountHolderNotFound
-    require_right(actor, action, Resource.BANK_ACCOUNT, frozenset(parties))
+    require_right(actor, action, Resource.BANK_ACCOUNT, parties)
     return person
 
 
