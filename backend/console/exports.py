@@ -19,7 +19,12 @@ bp = Blueprint("exports", __name__, url_prefix="/exports")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PIECE_BYTES = 64 * 1024
-_UNITS = {ExportKind.TIMESHEET: "份", ExportKind.ACTIVITY: "条", ExportKind.SUBSIDY: "笔"}
+_UNITS = {
+    ExportKind.TIMESHEET: "份",
+    ExportKind.ACTIVITY: "条",
+    ExportKind.SUBSIDY: "笔",
+    ExportKind.PROMOTION: "人",
+}
 
 
 @bp.get("/<uuid:export_id>")
@@ -76,3 +81,5 @@ def _where_from(export: Export) -> tuple[str, str]:
             return "工作日志", url_for("console.activities.show_list", **export.parameters)
         case ExportKind.SUBSIDY:
             return "下乡补贴", url_for("console.claims.show_list", **{"waiting": "false", **export.parameters})
+        case ExportKind.PROMOTION:
+            return "晋升资格", url_for("console.promotion.show_list", **export.parameters)

@@ -48,6 +48,8 @@ MENU = (
     Entry("查岗", "console.spot_checks.show_list", Resource.SPOT_CHECK),
     Entry("请假与补签", "console.requests.show_leaves", Resource.LEAVE),
     Entry("授权代签", "console.delegations.show_list", Resource.DELEGATION),
+    Entry("晋升资格", "console.promotion.show_list", Resource.PROMOTION),
+    Entry("晋升规则", "console.promotion_rules.show_list", Resource.PROMOTION_RULE),
     Entry("批次轮换", "console.rotations.show_list", Resource.ROTATION),
     Entry(
         "表格导入",

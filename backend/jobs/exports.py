@@ -7,6 +7,7 @@ from uuid import UUID
 
 from backend.domain.activities.service.exports import write_records_of
 from backend.domain.attendance.service.exports import write_month_of
+from backend.domain.careers.service.exports import write_promotion_of
 from backend.domain.exports import service
 from backend.domain.exports.rules import ExportKind
 from backend.domain.exports.service import Maker
@@ -16,6 +17,7 @@ MAKERS: Mapping[ExportKind, Maker] = {
     ExportKind.TIMESHEET: write_month_of,
     ExportKind.ACTIVITY: write_records_of,
     ExportKind.SUBSIDY: write_claims_of,
+    ExportKind.PROMOTION: write_promotion_of,
 }
 
 

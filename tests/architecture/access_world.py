@@ -178,6 +178,7 @@ def _career(doctor: Person) -> dict[str, UUID]:
     colleague = make_person(doctor.organisation)
     rule = make_promotion_rule(doctor.organisation, status=PromotionRuleStatus.PROPOSED, proposed_by=colleague)
     service = make_earlier_service(doctor, date(2020, 1, 1), date(2020, 12, 31))
+    service.attachment_id = store_file(Actor(person_id=colleague.id), "证明.png", PNG).id
     return {
         "promotion_rule_id": rule.id,
         "service_id": service.id,

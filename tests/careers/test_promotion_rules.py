@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from backend.domain.audit.models import AuditEvent
 from backend.domain.careers.errors.promotion import (
+    NotOwnPromotionRule,
     OwnPromotionRule,
     PromotionRuleDecided,
     PromotionRuleInvalid,
@@ -134,7 +135,7 @@ def test_the_database_keeps_an_approved_rule(personnel: Actor, dean: Actor) -> N
 def test_only_who_proposed_takes_back(personnel: Actor, dean: Actor) -> None:
     rule = propose_rule(personnel, DRAFT)
     other = replace(dean, role=Role.PERSONNEL)
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotOwnPromotionRule):
         withdraw_rule(other, rule.id, rule.version)
     assert withdraw_rule(personnel, rule.id, rule.version).status is PromotionRuleStatus.WITHDRAWN
 

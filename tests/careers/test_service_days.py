@@ -12,10 +12,10 @@ from backend.domain.careers.rules.promotion import ServiceMeasure
 from backend.domain.careers.rules.service_days import Conditions, Standing, Stay, count_service, hopeful
 
 START = date(2026, 1, 1).toordinal()
-WINDOW = 90
+WINDOW = 70
 DAYS = range(START, START + WINDOW)
 WORKING = frozenset(day for day in DAYS if date.fromordinal(day).isoweekday() < 6)
-EXAMPLES = settings(max_examples=80)
+EXAMPLES = settings(max_examples=60)
 
 
 def day(number: int) -> date:

@@ -11,6 +11,7 @@ class ExportKind(StrEnum):
     TIMESHEET = "timesheet"  # a month of everybody in sight
     ACTIVITY = "activity"  # the records of a list, as it was narrowed
     SUBSIDY = "subsidy"  # the claims of a list, as it was narrowed
+    PROMOTION = "promotion"  # a hospital's people for a title, with the columns of the periodic assessment
 
 
 class ExportStatus(StrEnum):

@@ -32,6 +32,13 @@ class OwnPromotionRule(Conflict):
     message = "不能批准本人提出的规则，请由其他有权限的人办理。"
 
 
+class NotOwnPromotionRule(Conflict):
+    """Only who proposed a rule takes it back."""
+
+    code = "not_own_promotion_rule"
+    message = "只能由提出人撤回。如不同意，请选择不批准并写明原因。"
+
+
 class PromotionRuleOverlaps(Conflict):
     """Another version holds in these days, which this one does not simply follow."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -67,6 +67,11 @@ class PromotionRule(Base):
     organisation: Mapped[Organisation] = relationship()
     proposed_by: Mapped[Person | None] = relationship(foreign_keys=proposed_by_person_id)
     decided_by: Mapped[Person | None] = relationship(foreign_keys=decided_by_person_id)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds; None while no end is known."""
+        return self.during.upper - timedelta(days=1) if self.during.upper is not None else None
 
 
 class EarlierService(Base):

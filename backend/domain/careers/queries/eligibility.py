@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from backend.domain.access.rules import Action, Party, Resource
+from backend.domain.access.rules import Action, Party, Resource, parties_with
 from backend.domain.accounts.models import Person
 from backend.domain.careers.errors.promotion import PersonUnknown
 from backend.domain.careers.queries.promotion_rules import demands_of
@@ -28,14 +28,13 @@ from backend.domain.organisations.models import Organisation
 from backend.domain.organisations.queries import (
     organisations_under,
     parties_to_own,
-    require_list_right,
     require_right,
 )
 from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
-from backend.foundation.errors import NotFound
+from backend.foundation.errors import Forbidden, NotFound
 from backend.foundation.paging import Page
 
 
@@ -82,7 +81,8 @@ def hospitals_to_judge(actor: Actor) -> list[Organisation]:
     Raises:
         Forbidden: the current role may read none.
     """
-    _require_office(actor)
+    if not parties_with(actor.role, Action.READ, Resource.PROMOTION) - {Party.SELF}:
+        raise Forbidden
     if actor.organisation_id is None:
         return []
     statement = select(Organisation).where(Organisation.id == actor.organisation_id)
@@ -200,7 +200,3 @@ def get_person_to_judge(actor: Actor, person_id: UUID, action: Action = Action.R
     except NotFound:
         raise PersonUnknown from None
     return person
-
-
-def _require_office(actor: Actor) -> None:
-    require_list_right(actor, Action.READ, Resource.PROMOTION)

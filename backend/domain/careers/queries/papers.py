@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -52,6 +53,17 @@ def certificates_of(person_id: UUID) -> list[ServiceCertificate]:
 def own_certificates(actor: Actor) -> list[ServiceCertificate]:
     """Return the actor's own certificates; none for who is on no roster."""
     return certificates_of(actor.person_id) if actor.person_id is not None else []
+
+
+def valid_codes(person_ids: Collection[UUID]) -> dict[tuple[UUID, str], list[str]]:
+    """Return the codes of the certificates that hold, by person and title."""
+    statement = select(
+        ServiceCertificate.person_id, ServiceCertificate.title, ServiceCertificate.verification_code
+    ).where(ServiceCertificate.person_id.in_(person_ids), ServiceCertificate.revoked_at.is_(None))
+    codes: dict[tuple[UUID, str], list[str]] = defaultdict(list)
+    for person_id, title, code in db.session.execute(statement.order_by(ServiceCertificate.issued_at)):
+        codes[person_id, title].append(code)
+    return codes
 
 
 def get_service(actor: Actor, service_id: UUID, action: Action = Action.READ) -> EarlierService:

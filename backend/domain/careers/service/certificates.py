@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from backend.domain.access.rules import Action
 from backend.domain.accounts.models import Person
 from backend.domain.audit.service import record_event
@@ -41,7 +43,8 @@ def issue_certificate(actor: Actor, person_id: UUID, title: str) -> ServiceCerti
         raise Forbidden
     with transaction() as session:
         person = writable_person(actor, person_id)
-        db.session.refresh(person, with_for_update={"key_share": True})  # one certificate of theirs at a time
+        one_at_a_time = select(Person.id).where(Person.id == person_id).with_for_update(key_share=True)
+        session.execute(one_at_a_time)
         judged = next(iter(judge_person(person, clock.today(), [title])), None)
         if judged is None:
             raise NoRuleForTitle

@@ -12,6 +12,7 @@ from backend.domain.access.rules import TABLE, Action, Party, Resource
 from backend.domain.accounts.queries import holders_of
 from backend.domain.audit.service import record_event
 from backend.domain.careers.errors.promotion import (
+    NotOwnPromotionRule,
     OwnPromotionRule,
     PromotionRuleDecided,
     PromotionRuleInvalid,
@@ -118,13 +119,13 @@ def withdraw_rule(actor: Actor, rule_id: UUID, version: int) -> PromotionRule:
     """Take a rule back that the actor proposed.
 
     Raises:
-        PromotionRuleNotFound, StaleVersion, PromotionRuleDecided: as in approve_rule.
-        Forbidden: somebody else proposed it.
+        PromotionRuleNotFound, Forbidden, StaleVersion, PromotionRuleDecided: as in approve_rule.
+        NotOwnPromotionRule: somebody else proposed it.
     """
     with transaction():
         rule = _proposed(actor, rule_id, version, Action.WRITE)
         if rule.proposed_by_person_id != actor.person_id:
-            raise Forbidden
+            raise NotOwnPromotionRule
         rule.status = PROMOTION_RULE_TRANSITIONS[rule.status, PromotionRuleAction.WITHDRAW]
         rule.version += 1
         _record(actor, "withdraw_promotion_rule", rule)
