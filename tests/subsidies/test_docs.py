@@ -21,7 +21,7 @@ EXAMPLES = [tomllib.loads(block) for block in re.findall(r"```toml\n(.*?)```", P
 
 def terms_of(example: dict[str, Any]) -> RuleTerms:
     written: dict[str, Any] = dict(example["rule"])
-    sums = {f"{name}_fen": fen_of(written.pop(name)) for name in ("amount", "cap") if name in written}
+    sums: dict[str, Any] = {f"{name}_fen": fen_of(written.pop(name)) for name in ("amount", "cap") if name in written}
     return RuleTerms(**written, **sums)
 
 

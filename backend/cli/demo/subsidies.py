@@ -35,7 +35,7 @@ from backend.foundation.actor import Actor, Role
 from backend.foundation.clock import SHANGHAI
 
 _ONE_OF_THESE = "下乡伙食"  # the group of which only one is paid
-_BUDGET_FEN = 12_000_000
+_BUDGET_FEN = 3_600_000
 _DEAN_FROM_FEN = 50_000
 
 

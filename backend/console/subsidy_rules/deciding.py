@@ -10,14 +10,15 @@ from flask import flash, redirect, render_template, url_for
 from backend.console.forms import Form
 from backend.console.gate import current_actor
 from backend.console.subsidy_rules.blueprint import Page, bp, may_in
-from backend.console.subsidy_rules.forms import DecisionForm, RefusalForm
+from backend.console.subsidy_rules.forms import DecisionForm, RefusalForm, TrialForm
 from backend.domain.access.rules import Action
-from backend.domain.subsidies.errors.rules import RuleOverlaps
+from backend.domain.subsidies.errors.rules import RuleOverlaps, TrialTooLarge
 from backend.domain.subsidies.models.programmes import SubsidyRule
 from backend.domain.subsidies.queries.rules import get_rule, months_of
 from backend.domain.subsidies.rules.programmes import RuleStatus
 from backend.domain.subsidies.rules.terms import gap_after
 from backend.domain.subsidies.service.rules import approve_rule, reject_rule, versions_ended_by, withdraw_rule
+from backend.domain.subsidies.service.what_if import Trial, what_if, years_to_try
 from backend.foundation import clock
 
 
@@ -68,6 +69,8 @@ def _page(rule_id: UUID, form: Form) -> Page:
         except RuleOverlaps as refused:
             overlap = refused.text
     gaps = [gap for gap in (gap_after(months_of(one), months_of(rule)) for one in ended) if gap is not None]
+    years = years_to_try(actor, rule_id) if waits else []
+    trial, too_large = _trial(rule_id, years)
     organisation_id = rule.item.programme.organisation_id
     is_own = rule.proposed_by_person_id == actor.person_id
     page = render_template(
@@ -80,9 +83,23 @@ def _page(rule_id: UUID, form: Form) -> Page:
         gaps=gaps,
         overlap=overlap,
         waits=waits,
+        years=years,
+        trial=trial,
+        too_large=too_large,
         today=clock.today(),
         is_own=is_own,
         may_decide=waits and not is_own and may_in(organisation_id, Action.DECIDE),
         may_withdraw=waits and is_own and may_in(organisation_id, Action.WRITE),
     )
     return page, form.status
+
+
+def _trial(rule_id: UUID, years: list[int]) -> tuple[Trial | None, str]:
+    """Return the trial of the year that was asked for, or why it cannot be made."""
+    year = Form.asked(TrialForm()).data.get("year")
+    if year not in years:
+        return None, ""
+    try:
+        return what_if(current_actor(), rule_id, year), ""
+    except TrialTooLarge as refused:
+        return None, refused.text

@@ -70,3 +70,10 @@ class BudgetInvalid(Invalid):
     """The sum, the year or the document makes no budget."""
 
     code = "budget_invalid"
+
+
+class TrialTooLarge(Conflict):
+    """A year has too many months of people to compute while somebody waits."""
+
+    code = "trial_too_large"
+    message = "这一年会签的考勤表太多，不能当场试算。请由各医院分别试算。"
