@@ -23,6 +23,7 @@ from backend.api import evaluations as evaluations_door
 from backend.api import figures as figures_door
 from backend.api import indicators as indicators_door
 from backend.api import leave as leave_door
+from backend.api import leave_credits as leave_credits_door
 from backend.api import me as me_door
 from backend.api import notifications as notifications_door
 from backend.api import offers as offers_door
@@ -51,6 +52,7 @@ _DOORS = (
     activities_door,
     corrections_door,
     leave_door,
+    leave_credits_door,
     delegations_door,
     patients_door,
     bookings_door,

@@ -57,6 +57,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(activity_figures.fold_activity_figures, "*/5 * * * *"),
     Scheduled(activities.remind_of_weeks, "30 16 * * 4"),
     Scheduled(careers.open_evaluations, "40 7 * * *"),
+    Scheduled(careers.grant_earned_leave, "50 7 * * *"),
     Scheduled(notifications.drop_old_events, "40 3 * * *"),
     Scheduled(accounts.drop_old_sessions, "45 3 * * *"),
 )

@@ -85,6 +85,7 @@ API = {
     "api.attachments.upload": Route(whoever_is_on_a_roster, file=PNG),
     "api.attachments.fetch_for_check": Route(nobody_without_a_token, ids={"token": "forged"}),
     "api.attachments.download": Route(the_one_concerned),
+    "api.leave_credits.show_own": Route(whoever_is_on_a_roster),
     "api.evaluations.show_all": Route(listing(READ, Resource.EVALUATION)),
     "api.evaluations.show": Route(row_of_pair(READ, Resource.EVALUATION)),
     "api.evaluations.write": Route(row_of_pair(WRITE, Resource.EVALUATION), body={"version": 1, "opinion": "同意"}),

@@ -17,6 +17,7 @@ from backend.domain.access.rules import Party
 from backend.domain.accounts.queries import names_of
 from backend.domain.attachments.rules import ContentType
 from backend.domain.attendance.models.requests import LeaveRequest
+from backend.domain.attendance.queries.credits import leave_balance
 from backend.domain.attendance.queries.leave import (
     decisions_on,
     get_leave,
@@ -137,6 +138,7 @@ def _page(leave: LeaveRequest, **forms: Form) -> Page:
         others=_rows([other for other in leaves_of(leave.dispatch_id) if other.id != leave.id]),
         rights=rights_to_leave(current_actor(), leave),
         pictures=_SHOWN_INLINE,
+        balance=leave_balance(leave.person_id) if leave.kind is LeaveKind.EARNED else None,
         opens_papers=may_open_papers(current_actor(), leave),
         events=events,
         names=names_of(event.person_id for event in events if event.person_id),

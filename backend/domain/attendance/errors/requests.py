@@ -115,3 +115,10 @@ class AttachmentUnusable(Invalid):
 
     code = "attachment_unusable"
     message = "附件不可用，请重新上传图片或 PDF 后再提交。"
+
+
+class LeaveCreditShort(Conflict):
+    """More leave is asked for than was earned, or later than it holds."""
+
+    code = "leave_credit_short"
+    message = "奖励假余额不足，请减少天数或选择其他假别。"

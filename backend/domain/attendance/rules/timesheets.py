@@ -183,7 +183,7 @@ def named_figures(figures: Figures) -> list[tuple[str, str]]:
 
 _LEAVE_ON_FORMS = (
     *(LeaveKind.REST, LeaveKind.OFFICIAL, LeaveKind.ANNUAL, LeaveKind.PERSONAL, LeaveKind.SICK, LeaveKind.MATERNITY),
-    *(LeaveKind.MARRIAGE, LeaveKind.BEREAVEMENT),
+    *(LeaveKind.MARRIAGE, LeaveKind.BEREAVEMENT, LeaveKind.EARNED),
 )
 
 

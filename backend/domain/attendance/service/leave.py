@@ -34,6 +34,7 @@ from backend.domain.attendance.queries.leave import (
 )
 from backend.domain.attendance.queries.requests import deciding_party, dispatch_for, refuse_own
 from backend.domain.attendance.queries.signing import require_open_month
+from backend.domain.attendance.rules.credits import Use
 from backend.domain.attendance.rules.leave import (
     LeaveLength,
     LeaveSpan,
@@ -44,6 +45,7 @@ from backend.domain.attendance.rules.leave import (
 )
 from backend.domain.attendance.rules.requests import LEAVE_LABELS, LeaveKind, RequestStatus
 from backend.domain.attendance.service.corrections import KEY_REUSED
+from backend.domain.attendance.service.credits import require_credit
 from backend.domain.attendance.service.leave_notices import tell_deciders, tell_of_return, tell_outcome
 from backend.domain.attendance.service.timesheets import require_reason, signers_of
 from backend.domain.audit.service import record_event
@@ -89,6 +91,7 @@ def request_leave(actor: Actor, draft: LeaveDraft, *, key: str | None = None) ->
         DispatchNotFound, Forbidden: it is not the actor's own dispatch.
         LeaveInvalid: the span lies outside of the dispatch, or takes nothing away.
         LeaveOverlaps: some of the shifts are asked for already, or were granted.
+        LeaveCreditShort: it is more than the person earned.
         AttachmentUnusable: a paper is not the actor's own, or belongs to other leave.
         MonthSubmitted, MonthLocked: a month of it was handed in.
         IdempotencyKeyReused: the key came with something else before.
@@ -102,6 +105,8 @@ def request_leave(actor: Actor, draft: LeaveDraft, *, key: str | None = None) ->
             return _repeat(before, draft)
         length = _length(dispatch, draft.span)
         require_open_month(dispatch.id, draft.span.starts_on, draft.span.ends_on)
+        if draft.kind is LeaveKind.EARNED:
+            require_credit(dispatch, Use(draft.span.ends_on, length.halves))
         leave = _new_leave(request_id, dispatch, draft, length)
         leave.attachments = _papers(actor, draft.attachment_ids)
         with refusals(_SITUATIONS):

@@ -18,6 +18,7 @@ from backend.domain.organisations.queries.settings import (
     SettingRow,
     SettingState,
     find_setting,
+    find_setting_row,
     find_settings,
     list_settings,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "calendars_of",
     "find_calendar_year",
     "find_setting",
+    "find_setting_row",
     "find_settings",
     "get_agreement",
     "get_organisation",

@@ -44,6 +44,19 @@ def find_settings(key: str, organisation_ids: Collection[UUID], on: date) -> dic
     }
 
 
+def find_setting_row(key: str, organisation_id: UUID, on: date) -> Setting | None:
+    """Return the row that sets what `find_setting` returns, with its document; None where nobody set anything."""
+    line = lines_above([organisation_id])
+    statement = (
+        select(Setting)
+        .join(line, Setting.organisation_id == line.c.id)
+        .where(Setting.key == key, Setting.effective_on <= on)
+        .order_by(line.c.height, Setting.effective_on.desc())
+        .limit(1)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
 @dataclass(frozen=True)
 class SettingRow:
     """A value of a setting, with the organisation that set it: the one asked about, or one above it."""
