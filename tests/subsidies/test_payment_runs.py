@@ -183,7 +183,7 @@ def test_the_claims_of_a_refused_run_are_approved_as_before_and_go_into_another(
     assert latest_payments([claim.id]) == {}
     again = prepare_run(world.finance).run
     assert (again.number, again.payments[0].amount_fen) == (2, claim.total_fen)
-    assert latest_payments([claim.id])[claim.id].run_label == f"{again.year}-002"
+    assert latest_payments([claim.id])[claim.id].run_label == f"批次{again.year}-002"
 
 
 def test_a_run_that_is_not_what_its_claims_come_to_is_not_released(world: PayingWorld) -> None:

@@ -19,7 +19,7 @@ from backend.domain.organisations.models import Organisation
 from backend.domain.organisations.rules.working_days import WorkingCalendar
 from backend.domain.subsidies.models.approvals import ApprovalChain, ApprovalStep
 from backend.domain.subsidies.models.claims import SubsidyClaim, SubsidyLine, SubsidyReceipt
-from backend.domain.subsidies.models.payments import Payment, PaymentRun
+from backend.domain.subsidies.models.payments import PaidClaim, Payment, PaymentRun
 from backend.domain.subsidies.models.programmes import SubsidyItem, SubsidyProgramme, SubsidyRule
 from backend.domain.subsidies.rules.programmes import ItemKind, RuleStatus
 from backend.domain.subsidies.rules.statuses import ClaimKind, ClaimStatus, PaymentStatus, RunStatus
@@ -193,7 +193,10 @@ def make_claim(
         claim.payment_id = _payment_of(claim).id
     if status is ClaimStatus.REJECTED:
         line.in_force, line.voided = False, True
-    return _keep(claim)
+    _keep(claim)
+    if claim.payment_id is not None:
+        _keep(PaidClaim(payment_id=claim.payment_id, claim_id=claim.id, amount_fen=claim.total_fen))
+    return claim
 
 
 def make_receipt(dispatch: Dispatch, spent_on: date, amount_fen: int = 3650, **more: Any) -> SubsidyReceipt:

@@ -37,13 +37,15 @@ def show_list() -> str:
     """Show the runs of the hospital, and what waits to be paid."""
     actor = current_actor()
     page = list_runs(actor, page=Form.asked(PageForm()).data["page"], page_size=PAGE_SIZE)
-    payable = [row for row in list_payable(actor) if row.left_out is None]
+    owed = list_payable(actor)
+    payable = [row for row in owed if row.left_out is None]
     return render_template(
         "payments/list.html",
         page=page,
         outcomes=outcomes_of(page.items),
         statuses=PaymentStatus,
         waiting=len(payable),
+        left=len(owed) - len(payable),
         waiting_fen=sum(row.net_fen for row in payable),
     )
 

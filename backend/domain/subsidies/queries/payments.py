@@ -224,7 +224,7 @@ def latest_payments(claim_ids: Collection[UUID]) -> dict[UUID, ClaimPayment]:
     )
     return {
         claim_id: ClaimPayment(
-            run_label(run.year, run.number),
+            f"批次{run_label(run.year, run.number)}",
             payment.status,
             payment.paid_on,
             payment.account_masked,

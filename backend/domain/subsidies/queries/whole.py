@@ -7,16 +7,13 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
 from backend.domain.access.rules import Action, Party, Resource, may
 from backend.domain.subsidies.models.approvals import SubsidyDecision
 from backend.domain.subsidies.models.claims import SubsidyClaim, SubsidyLine
-from backend.domain.subsidies.models.payments import Payment
 from backend.domain.subsidies.queries.chains import steps_of
 from backend.domain.subsidies.queries.claim_rows import ClaimRow, read_rows
 from backend.domain.subsidies.queries.claims import get_claim, parties_to_claim
+from backend.domain.subsidies.queries.payments import latest_payments
 from backend.domain.subsidies.queries.rules import terms_of
 from backend.domain.subsidies.rules.amounts import arithmetic, reversal_arithmetic, withheld_text
 from backend.domain.subsidies.rules.approval import Step, StepState, state_of_step, why_not_decide
@@ -27,7 +24,6 @@ from backend.domain.subsidies.rules.statuses import (
     ClaimStatus,
     LineSort,
 )
-from backend.extensions import db
 from backend.foundation.actor import Actor, Role
 
 DECISIONS: Final = (ClaimAction.APPROVE, ClaimAction.RETURN, ClaimAction.REJECT)
@@ -152,14 +148,13 @@ def _steps(claim: SubsidyClaim) -> tuple[StepShown, ...]:
 
 
 def _payment(actor: Actor, claim: SubsidyClaim) -> PaymentShown | None:
-    if claim.payment_id is None:
+    payment = latest_payments([claim.id]).get(claim.id)
+    if payment is None:
         return None
-    statement = select(Payment).options(joinedload(Payment.run)).where(Payment.id == claim.payment_id)
-    payment = db.session.scalars(statement).one()
     parties = parties_to_claim(actor, claim)
     sees_account = Party.SELF in parties or (Party.SUPPORTING in parties and actor.role is Role.FINANCE)
     return PaymentShown(
-        run_label=f"{payment.run.year}年第{payment.run.number}批",
+        run_label=payment.run_label,
         status_label=PAYMENT_STATUS_LABELS[payment.status],
         paid_on=payment.paid_on,
         account_masked=payment.account_masked if sees_account else "",
