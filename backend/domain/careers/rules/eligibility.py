@@ -174,10 +174,15 @@ def _papers_missing(finding: Finding) -> Iterable[Missing]:
             days = days_text(segment.excluded[Excluded.UNSIGNED])
             yield Missing(TIMESHEETS, f"{where}：{days}天的考勤表未会签")
         if Excluded.NO_EVALUATION in segment.excluded:
-            failed = segment.stay.evaluation is Standing.FAILED
-            yield Missing(EVALUATION, f"{where}：鉴定{'未达到合格' if failed else '未完成'}，该段不计入")
+            yield Missing(EVALUATION, f"{where}：{_why_not_evaluated(segment.stay)}，该段不计入")
         if Excluded.NO_PAPER in segment.excluded:
             yield Missing(PAPER, f"{where}：缺证明材料，该段不计入")
+
+
+def _why_not_evaluated(stay: Stay) -> str:
+    if stay.is_earlier:
+        return "材料未载明鉴定合格"
+    return "鉴定未达到合格" if stay.evaluation is Standing.FAILED else "鉴定未完成"
 
 
 def months_later(day: date, months: int) -> date:
