@@ -496,6 +496,7 @@ CONSOLE = {
     "console.claims.reject": Route(
         row_of_pair(DECIDE, Resource.SUBSIDY_CLAIM), body={"version": "1", "refusal": "当月未到岗"}
     ),
+    "console.claims.show_receipt": Route(row_of_pair(READ, Resource.SUBSIDY_CLAIM)),
     "console.claims.redraft": Route(redrafting_claims),
     "console.claims.export": Route(export_of(Resource.SUBSIDY_CLAIM)),
     "console.activities.export": Route(export_of(Resource.ACTIVITY)),

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from backend.domain.subsidies.errors.claims import ClaimLineNotFound
 from backend.domain.subsidies.models.approvals import SubsidyDecision
-from backend.domain.subsidies.models.claims import SubsidyLine, SubsidyReceipt
+from backend.domain.subsidies.models.claims import SubsidyClaim, SubsidyLine, SubsidyReceipt
 from backend.domain.subsidies.models.programmes import SubsidyRule
 from backend.domain.subsidies.queries.claims import get_claim
 from backend.domain.subsidies.queries.evidence import DayShown, days_behind
@@ -61,6 +61,20 @@ def why(actor: Actor, claim_id: UUID, line_id: UUID) -> Why:
     line = next((line for line in claim.lines if line.id == line_id), None)
     if line is None:
         raise ClaimLineNotFound
+    return _why(claim, line)
+
+
+def why_all(actor: Actor, claim_id: UUID) -> list[Why]:
+    """Return all that each line of a claim rests on, in the order of the claim.
+
+    Raises:
+        ClaimNotFound, Forbidden: as in get_claim.
+    """
+    claim = get_claim(actor, claim_id)
+    return [_why(claim, line) for line in claim.lines]
+
+
+def _why(claim: SubsidyClaim, line: SubsidyLine) -> Why:
     reverses = db.session.get_one(SubsidyLine, line.reverses_id) if line.reverses_id is not None else None
     return Why(
         shown=show_line(line),
