@@ -20,24 +20,6 @@ from tests.support.miniprogram import MiniProgram
 from tests.support.pictures import PNG
 
 
-def choose(phone: MiniProgram, field: str, value: str) -> None:
-    """Choose in one of WeChat's pickers."""
-    phone.shown.get_by_role("button", name=field).click()
-    sheet = phone.page.get_by_role("dialog")
-    sheet.wait_for()
-    if sheet.locator("select").count():
-        sheet.locator("select").select_option(label=value)
-    else:
-        sheet.locator("input").fill(value)
-    phone.answer("确定")
-
-
-def add_photo(phone: MiniProgram, button: str = "拍照或选照片", content: bytes = PNG) -> None:
-    with phone.page.expect_file_chooser() as choosing:
-        phone.button(button).click()
-    choosing.value.set_files({"name": "诊断证明.png", "mimeType": "image/png", "buffer": content})
-
-
 def leaves_of(person: Person) -> list[LeaveRequest]:
     db.session.expire_all()
     return list(db.session.query(LeaveRequest).filter_by(person_id=person.id))
@@ -57,13 +39,13 @@ def form(phone_app: MiniProgram, on_duty: Person) -> MiniProgram:
 
 def test_sick_leave_with_its_paper_is_asked_for(form: MiniProgram, on_duty: Person) -> None:
     tomorrow = clock.today() + timedelta(days=1)
-    choose(form, "请假种类", "病假")
+    form.choose("请假种类", "病假")
     form.says("请附诊断证明")
-    choose(form, "开始日期", tomorrow.isoformat())
-    choose(form, "结束日期", (tomorrow + timedelta(days=1)).isoformat())
-    choose(form, "到哪个班次为止", "上午")
+    form.choose("开始日期", tomorrow.isoformat())
+    form.choose("结束日期", (tomorrow + timedelta(days=1)).isoformat())
+    form.choose("到哪个班次为止", "上午")
     form.shown.get_by_label("事由").fill("急性阑尾炎")
-    add_photo(form)
+    form.add_photo()
     form.says("已上传")
     form.button("提交").click()
     form.says("请假已提交，待审批")
@@ -74,7 +56,7 @@ def test_sick_leave_with_its_paper_is_asked_for(form: MiniProgram, on_duty: Pers
     [leave] = leaves_of(on_duty)
     assert (leave.kind, leave.starts_on, leave.starts_with) == (LeaveKind.SICK, tomorrow, Shift.MORNING)
     assert (leave.ends_on, leave.ends_with) == (tomorrow + timedelta(days=1), Shift.MORNING)
-    assert [(file.filename, file.size) for file in leave.attachments] == [("诊断证明.png", len(PNG))]
+    assert [(file.filename, file.size) for file in leave.attachments] == [("照片.png", len(PNG))]
 
 
 def test_what_is_missing_is_said_at_its_field(form: MiniProgram, on_duty: Person) -> None:
@@ -86,10 +68,10 @@ def test_what_is_missing_is_said_at_its_field(form: MiniProgram, on_duty: Person
 
 
 def test_a_photo_that_did_not_arrive_is_sent_again_and_nothing_else_is_lost(form: MiniProgram, on_duty: Person) -> None:
-    choose(form, "请假种类", "事假")
+    form.choose("请假种类", "事假")
     form.shown.get_by_label("事由").fill("家中有事")
     form.change(online=False)
-    add_photo(form)
+    form.add_photo()
     form.says("没有传成")
     form.button("提交").click()
     form.says("还有照片没有传完")
@@ -111,9 +93,9 @@ def test_a_photo_that_did_not_arrive_is_sent_again_and_nothing_else_is_lost(form
 
 
 def test_what_is_no_picture_is_said_and_can_be_removed(form: MiniProgram, on_duty: Person) -> None:
-    choose(form, "请假种类", "事假")
+    form.choose("请假种类", "事假")
     form.shown.get_by_label("事由").fill("家中有事")
-    add_photo(form, content=b"GIF89a, not what it says")
+    form.add_photo(content=b"GIF89a, not what it says")
     form.says("没有传成")
     form.says("JPG")
     form.shown.get_by_role("button", name="移除照片 1").click()
@@ -124,9 +106,9 @@ def test_what_is_no_picture_is_said_and_can_be_removed(form: MiniProgram, on_dut
 
 
 def test_the_paper_is_shown_to_who_asked(form: MiniProgram) -> None:
-    choose(form, "请假种类", "病假")
+    form.choose("请假种类", "病假")
     form.shown.get_by_label("事由").fill("感冒发烧")
-    add_photo(form)
+    form.add_photo()
     form.says("已上传")
     form.button("提交").click()
     form.button("知道了").click()
@@ -137,7 +119,7 @@ def test_the_paper_is_shown_to_who_asked(form: MiniProgram) -> None:
 
 
 def test_why_it_was_given_back_is_said(form: MiniProgram, on_duty: Person, phone_county: County) -> None:
-    choose(form, "请假种类", "事假")
+    form.choose("请假种类", "事假")
     form.shown.get_by_label("事由").fill("家中有事")
     form.button("提交").click()
     form.says("请假已提交")

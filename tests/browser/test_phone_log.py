@@ -21,19 +21,12 @@ from backend.foundation import clock
 from tests.support.activities import make_record
 from tests.support.county import County
 from tests.support.miniprogram import MiniProgram
-from tests.support.pictures import PNG
 from tests.support.standin import Standin
 
 
 def records_of(person: Person) -> list[ActivityRecord]:
     db.session.expire_all()
     return list(db.session.query(ActivityRecord).filter_by(person_id=person.id).order_by(ActivityRecord.id))
-
-
-def add_photo(phone: MiniProgram, button: str) -> None:
-    with phone.page.expect_file_chooser() as choosing:
-        phone.button(button).click()
-    choosing.value.set_files({"name": "现场.png", "mimeType": "image/png", "buffer": PNG})
 
 
 def begin(phone: MiniProgram, kind: str) -> None:
@@ -59,7 +52,7 @@ def test_a_lecture_of_yesterday_is_logged_in_a_few_taps(phone_app: MiniProgram, 
     phone_app.shown.get_by_role("radio", name="医护人员").click()
     # As keyboards for Chinese give them.
     phone_app.shown.get_by_label("听课人次").fill("３２")
-    add_photo(phone_app, "拍照：签到表")
+    phone_app.add_photo("拍照：签到表")
     phone_app.says("已上传")
     phone_app.button("提交会签").click()
     phone_app.says("等青石镇中心卫生院会签")
@@ -75,7 +68,7 @@ def test_a_lecture_of_yesterday_is_logged_in_a_few_taps(phone_app: MiniProgram, 
     go_back(phone_app)
     phone_app.button("我的日志").click()
     phone_app.shown.locator(".card", has_text="待会签").click()
-    phone_app.button("看照片 现场.png").click()
+    phone_app.button("看照片 照片.png").click()
     expect(phone_app.page.locator(".preview-picture")).to_have_attribute("src", re.compile("^blob:"))
     phone_app.answer("关闭")
     phone_app.button("撤回修改").click()
@@ -92,7 +85,7 @@ def test_without_a_network_a_record_and_its_photo_wait_and_arrive_once(phone_app
     phone_app.change(online=False)
     begin(phone_app, "门诊")
     phone_app.shown.get_by_label("上午").fill("18")
-    add_photo(phone_app, "拍照：现场照片")
+    phone_app.add_photo("拍照：现场照片")
     phone_app.says("会和这条记录一起上传")
     phone_app.button("提交会签").click()
     phone_app.says("已保存在手机里")

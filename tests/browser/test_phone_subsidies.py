@@ -6,14 +6,16 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from backend.domain.accounts.models import Person
-from backend.domain.subsidies.models.claims import SubsidyClaim
+from backend.domain.subsidies.models.claims import SubsidyClaim, SubsidyReceipt
 from backend.domain.subsidies.models.payments import BankAccount
 from backend.domain.subsidies.models.programmes import SubsidyRule
+from backend.domain.subsidies.rules.programmes import ItemKind
 from backend.domain.subsidies.rules.statuses import ClaimStatus
 from backend.domain.subsidies.service.claims import approve_claim, return_claim
+from backend.domain.subsidies.service.drafting import draft_claims
 from backend.extensions import db
 from backend.foundation.actor import Role
 from tests.support.accounts import make_account
@@ -51,6 +53,10 @@ def rule(phone_county: County) -> SubsidyRule:
 
 def is_legible(phone: MiniProgram) -> None:
     assert flaws_of(phone.page, SMALLEST_PX) == []
+
+
+def field(phone: MiniProgram, label: str) -> Locator:
+    return phone.shown.locator(".field", has_text=label)
 
 
 def of_id(claim: SubsidyClaim) -> SubsidyClaim:
@@ -192,3 +198,55 @@ def test_the_bank_account_is_typed_twice_checked_and_never_kept_on_the_phone(
         == "6228 **** 0018"
     )
     assert CARD not in phone_app.page.evaluate("JSON.stringify(localStorage)")
+
+
+def test_a_ticket_is_entered_with_its_photograph_and_what_cannot_be_is_said_at_its_field(
+    phone_app: MiniProgram, phone_county: County
+) -> None:
+    make_rule(make_item(make_programme(phone_county.hospital), ItemKind.RETURN_FARE))
+    dispatch = make_dispatch(phone_county.doctor, phone_county.township, starts_on=FEBRUARY, ends_on=AUGUST)
+    make_month(dispatch, MARCH)
+    draft_claims()
+    open_as(phone_app, phone_county.doctor)
+    phone_app.button("我的补贴").click()
+    phone_app.button("路费票据").click()
+    phone_app.says("还没有票据")
+    phone_app.button("添加一张票据").click()
+    phone_app.button("添加").click()
+    phone_app.says("请拍下票据")
+    phone_app.says("请填写票面金额")
+    phone_app.add_photo()
+    phone_app.says("已上传")
+    phone_app.shown.get_by_label("票据号码").fill("Ｅ１２３")
+    phone_app.shown.get_by_label("金额").fill("36.50")
+    phone_app.shown.get_by_label("从哪里到哪里").fill("县城到青石镇，往返")
+    phone_app.choose("乘车日期", "2026-01-15")
+    phone_app.button("添加").click()
+    expect(field(phone_app, "乘车日期")).to_contain_text("票据日期不在这次派驻的起止日期内")
+    is_legible(phone_app)
+    phone_app.choose("乘车日期", "2026-03-16")
+    with phone_app.losing_answers("**/subsidy-receipts") as statuses:
+        phone_app.button("添加").click()
+        phone_app.says("填好的保存在手机里")
+    assert statuses == [201]
+    phone_app.button("添加").click()
+    phone_app.says("已添加 36.50元")
+    phone_app.says("已列入还没提交的补贴")
+    phone_app.button("再添加一张").click()
+    phone_app.add_photo()
+    phone_app.says("已上传")
+    phone_app.shown.get_by_label("票据号码").fill("E123")
+    phone_app.shown.get_by_label("金额").fill("40")
+    phone_app.choose("乘车日期", "2026-03-20")
+    phone_app.button("添加").click()
+    expect(field(phone_app, "票据号码")).to_contain_text("已经登记过")
+    phone_app.page.get_by_role("button", name="返回").click()
+    expect(phone_app.shown.locator(".card")).to_contain_text("已列入补贴")
+    is_legible(phone_app)
+    [receipt] = db.session.query(SubsidyReceipt).filter_by(person_id=phone_county.doctor.id)
+    assert (receipt.number, receipt.amount_fen, receipt.spent_on) == ("E123", 3650, date(2026, 3, 16))
+    phone_app.button("看补贴 票号 E123").click()
+    phone_app.shown.get_by_role("button").filter(has_text="为什么是这个数").click()
+    phone_app.says("票据 1 张")
+    phone_app.shown.get_by_role("button", name="看照片").click()
+    expect(phone_app.page.get_by_role("dialog").locator("img")).to_be_visible()

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.support.pictures import PNG
+
 AT_THE_SITE = {"longitude": 103.2003, "latitude": 27.3002, "accuracy": 25}
 FIVE_KILOMETRES_AWAY = {"longitude": 103.25, "latitude": 27.3, "accuracy": 25}
 
@@ -55,6 +57,23 @@ class MiniProgram:
     def answer(self, choice: str) -> None:
         """Answer a question that WeChat asks above the page."""
         self.page.get_by_role("dialog").get_by_role("button", name=choice, exact=True).click()
+
+    def choose(self, field: str, value: str) -> None:
+        """Choose in one of WeChat's pickers: an option, or a day."""
+        self.shown.get_by_role("button", name=field).click()
+        sheet = self.page.get_by_role("dialog")
+        sheet.wait_for()
+        if sheet.locator("select").count():
+            sheet.locator("select").select_option(label=value)
+        else:
+            sheet.locator("input").fill(value)
+        self.answer("确定")
+
+    def add_photo(self, button: str = "拍照或选照片", content: bytes = PNG) -> None:
+        """Take a photograph."""
+        with self.page.expect_file_chooser() as choosing:
+            self.button(button).click()
+        choosing.value.set_files({"name": "照片.png", "mimeType": "image/png", "buffer": content})
 
     def show_camera(self, text: str | None) -> None:
         """Hold a code before the camera; None: turn back from scanning."""

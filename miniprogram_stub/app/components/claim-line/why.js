@@ -31,6 +31,12 @@ const decisionLine = ({ label, decided_by, decided_at, decision_label, reason })
   reason,
 })
 
+/** What the server says where nothing shows how a shift stood: leave, rest, a day off. */
+const NONE = '—'
+
+/** @param {ExplainedLine['days'][number]['shifts'][number]} shift */
+const shiftLine = ({ evidence, ...shift }) => ({ ...shift, evidence: evidence === NONE ? '' : evidence })
+
 /** @param {ExplainedLine} line */
 const whyOf = ({ arithmetic, rule, receipts, reverses, days, decisions }) => ({
   arithmetic: numbered(arithmetic),
@@ -41,7 +47,7 @@ const whyOf = ({ arithmetic, rule, receipts, reverses, days, decisions }) => ({
   receipts: receipts.map(receiptLine),
   decisions: numbered(decisions.map(decisionLine)),
   reverses: reverses ? `${reverses.month_label} ${reverses.item} ${reverses.amount_label}` : '',
-  days: days.map(({ day, weekday_label, shifts }) => ({ key: day, label: `${dayLabel(day)} ${weekday_label}`, shifts: numbered(shifts) })),
+  days: days.map(({ day, weekday_label, shifts }) => ({ key: day, label: `${dayLabel(day)} ${weekday_label}`, shifts: numbered(shifts.map(shiftLine)) })),
 })
 
 module.exports = { whyOf }
