@@ -40,6 +40,7 @@ from backend.domain.attendance.rules.taps import (
 from backend.domain.attendance.service.nonces import issue_nonce
 from backend.domain.attendance.service.taps import Recorded, Tap, record_tap
 from backend.domain.attendance.tapping import Credential
+from backend.domain.careers.queries.evaluations import count_evaluations_waiting
 from backend.domain.clinics.queries.todo import clinic_todo_of
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.queries import dispatches_of, find_duty, find_next_duty
@@ -118,7 +119,7 @@ def show_today() -> dict[str, Any]:
         "spot_check": open_spot_check(actor),
         "todo": asdict(todo_of(actor))
         | asdict(clinic_todo_of(actor))
-        | {"activities_to_sign": count_to_countersign(actor)}
+        | {"activities_to_sign": count_to_countersign(actor), "evaluations_waiting": count_evaluations_waiting(actor)}
         | asdict(subsidy_todo_of(actor)),
     }
 

@@ -103,6 +103,7 @@ interface Today {
     activities_to_sign: number
     claims_to_approve: number
     claims_to_submit: number
+    evaluations_waiting: number
   }
 }
 
@@ -145,7 +146,7 @@ interface Correction {
   may_cancel: boolean
 }
 
-type LeaveKind = 'personal' | 'sick' | 'annual' | 'maternity' | 'marriage' | 'bereavement' | 'official' | 'rest'
+type LeaveKind = 'personal' | 'sick' | 'annual' | 'maternity' | 'marriage' | 'bereavement' | 'official' | 'rest' | 'earned'
 
 interface Attachment {
   id: string

@@ -33,6 +33,7 @@ NOTHING = {
     "activities_to_sign": 0,
     "claims_to_submit": 0,
     "claims_to_approve": 0,
+    "evaluations_waiting": 0,
 }
 
 

@@ -84,7 +84,7 @@ def test_of_thirty_sheets_the_clean_ones_are_signed_together_and_the_others_stay
 
 def test_with_no_sheet_it_says_so(signer: MiniProgram) -> None:
     signer.log_in()
-    expect(signer.shown.get_by_text("没有待办")).to_have_count(4)
+    expect(signer.shown.get_by_text("没有待办")).to_have_count(5)
     signer.shown.locator(".errand", has_text="考勤表会签").click()
     signer.says("没有要会签的考勤表")
 

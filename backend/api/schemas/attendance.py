@@ -173,6 +173,7 @@ class TodoOut(Schema):
     activities_to_sign = fields.Integer(required=True)
     claims_to_submit = fields.Integer(required=True)
     claims_to_approve = fields.Integer(required=True)
+    evaluations_waiting = fields.Integer(required=True)
 
 
 class TodayOut(Schema):

@@ -10,6 +10,7 @@ const KINDS = [
   { kind: 'maternity', name: '产假' },
   { kind: 'marriage', name: '婚假' },
   { kind: 'bereavement', name: '丧假' },
+  { kind: 'earned', name: '奖励假（派驻期满）' },
 ]
 
 /** @type {{shift: Shift, name: string}[]} */
@@ -26,8 +27,16 @@ const HINTS = {
   official: '请写明事由；有通知的，请附照片。',
 }
 
-/** @param {LeaveKind} kind */
-const hintOf = (kind) => HINTS[kind] || ''
+/** @param {LeaveBalance | null} balance */
+function earnedHint(balance) {
+  if (!balance) return ''
+  const left = balance.items.filter(({ is_expired, left_days }) => !is_expired && left_days !== '0')
+  if (!left.length) return '现在没有可用的奖励假。派驻期满、鉴定合格后发放。'
+  return `还可以请 ${balance.balance_days} 天：${left.map(({ left_days, expires_on }) => `${left_days} 天在 ${expires_on} 前有效`).join('，')}。`
+}
+
+/** @param {LeaveKind} kind @param {LeaveBalance | null} balance */
+const hintOf = (kind, balance) => (kind === 'earned' ? earnedHint(balance) : HINTS[kind] || '')
 
 /** @param {any} data @returns {Record<string, string>} */
 function whatIsWrong({ dispatchId, kind, startsOn, startsWith, endsOn, endsWith, reason, photos }) {

@@ -6,6 +6,7 @@ const { dayAndWeekday, phoneDay } = require('../../services/clock.js')
 const { fetchDispatches } = require('../../services/dispatches.js')
 const { readDraft, keepDraft, dropDraft } = require('../../services/drafts.js')
 const { asFailure } = require('../../services/errors.js')
+const { fetchLeaveBalance } = require('../../services/evaluations.js')
 const { newKey } = require('../../services/keys.js')
 const { requestLeave } = require('../../services/requests.js')
 const { requireSignIn } = require('../../services/session.js')
@@ -35,6 +36,7 @@ const initial = {
   kinds: KINDS,
   shifts: SHIFTS,
   hint: '',
+  balance: null,
   dispatchId: '',
   kind: -1,
   startsOn: '',
@@ -74,18 +76,20 @@ Page({
     try {
       const dispatches = await fetchDispatches()
       const known = dispatches.some(({ id }) => id === this.data.dispatchId)
-      this.setData({ loaded: true, dispatches, dispatchId: known || !dispatches.length ? this.data.dispatchId : dispatches[0].id })
+      const balance = await fetchLeaveBalance()
+      this.setData({ loaded: true, balance, dispatches, dispatchId: known || !dispatches.length ? this.data.dispatchId : dispatches[0].id })
+      this.draw()
     } catch (error) {
       this.setData({ trouble: asFailure(error).message })
     }
   },
 
   draw() {
-    const { startsOn, endsOn, kind, photos } = this.data
+    const { startsOn, endsOn, kind, photos, balance } = this.data
     this.setData({
       startLabel: dayAndWeekday(startsOn),
       endLabel: dayAndWeekday(endsOn),
-      hint: kind < 0 ? '' : hintOf(KINDS[kind].kind),
+      hint: kind < 0 ? '' : hintOf(KINDS[kind].kind, balance),
       full: photos.length >= MOST,
     })
   },

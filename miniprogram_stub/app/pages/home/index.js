@@ -20,7 +20,7 @@ const ASK_EVERY_MS = 60000
 const FEW = 3
 const FEW_TAPS = 6
 const SIGNERS = ['director', 'delegate']
-const ERRANDS = [...SIGNERS, 'desk', 'duty', 'medical_affairs', 'finance', 'dean']
+const ERRANDS = [...SIGNERS, 'desk', 'duty', 'medical_affairs', 'finance', 'dean', 'bureau']
 
 /** @param {Me} me */
 const roleLine = ({ current_role: role }) => (role ? `${role.organisation.name} ${role.role_label}` : '')
@@ -63,6 +63,7 @@ const initial = {
   todo: null,
   calls: 0,
   claims: 0,
+  evaluations: 0,
   role: '',
   signs: false,
 }
@@ -184,6 +185,7 @@ Page({
       unread: today.notice_count,
       calls: today.todo.closures_to_call,
       claims: today.todo.claims_to_submit,
+      evaluations: today.todo.evaluations_waiting,
       check: stillOpen(today.spot_check),
       stale: this.failure && staleNote(this.failure, today, day),
       plan,
