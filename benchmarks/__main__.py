@@ -22,6 +22,7 @@ from benchmarks import (
     months,
     roster_import,
     search,
+    subsidy_drafting,
     weighing,
 )
 from benchmarks.figures import Broken, Figure, print_table
@@ -43,6 +44,7 @@ SUBJECTS: Mapping[str, Callable[[House], list[Figure]]] = {
     "activity export": activity_export.run,
     "search": search.run,
     "activity figures": activity_figures.run,
+    "subsidy drafting": subsidy_drafting.run,
 }
 
 

@@ -13,13 +13,16 @@ from backend.domain.careers.rules.evaluations import PASSED
 
 _SERVED = ", ".join(f"'{standing}'" for standing in sorted(SERVED))
 _PASSED = ", ".join(f"'{grade}'" for grade in sorted(PASSED))
+_AWAY = "'leave', 'night_rest'"  # what lowers the days that a week asks for
+_NUMBER = f"(s.duty_on - DATE '{EPOCH}') * 3 + CASE s.shift WHEN 'morning' THEN 0 ELSE 1 END"
 _RULE = """i.id AS item_id, i.name, i.kind, i.priority,
         coalesce(nullif(i.exclusion, ''), CAST(i.id AS text)) AS exclusion, r.id AS rule_id, r.amount_fen,
         r.interval_months, r.cap_fen, r.cap_days, r.minimum_days, r.days_a_week, r.needs_evaluation"""
 
 _CHOSEN = """chosen AS MATERIALIZED (
     SELECT t.id AS timesheet_id, t.month, CAST(t.month + interval '1 month' AS date) AS after_month, t.dispatch_id,
-        d.person_id, d.supporting_id, d.recipient_id, d.starts_on, d.ends_on, d.kind = 'posted' AS is_posted
+        d.person_id, d.supporting_id, d.recipient_id, d.starts_on, d.ends_on, d.kind = 'posted' AS is_posted,
+        CAST(d.supporting_id AS text) || d.recipient_id || t.month AS whose
     FROM timesheets t JOIN dispatches d ON d.id = t.dispatch_id
     WHERE t.id = ANY(CAST(:timesheet_ids AS uuid[])) AND t.status = 'countersigned'
 )"""
@@ -33,7 +36,7 @@ _HOLDING = f"""rules AS (
     UNION SELECT above.of, o.parent_id FROM above JOIN organisations o ON o.id = above.id WHERE o.parent_id IS NOT NULL
 ), holding AS MATERIALIZED (
     SELECT DISTINCT ON (p.supporting_id, p.recipient_id, p.month, i.id) p.supporting_id, p.recipient_id, p.month,
-        {_RULE}
+        CAST(p.supporting_id AS text) || p.recipient_id || p.month AS whose, {_RULE}
     FROM pairs p
     JOIN above ON above.of = p.supporting_id
     JOIN subsidy_programmes g ON g.organisation_id = above.id
@@ -48,16 +51,15 @@ _BY_DATE = f"""pairs AS MATERIALIZED (
     SELECT supporting_id, recipient_id, month FROM chosen
     UNION SELECT supporting_id, recipient_id, spent_month FROM tickets
 ), {_HOLDING}, ruled AS MATERIALIZED (
-    SELECT c.timesheet_id, h.* FROM chosen c JOIN holding h USING (supporting_id, recipient_id, month)
+    SELECT c.timesheet_id, h.* FROM chosen c JOIN holding h USING (whose)
     WHERE NOT CAST(:only_fares AS boolean) OR h.kind = 'return_fare'
 )"""  # noqa: S608
 
 # What a month was computed by before, for its days anew: the same versions, whatever has been approved since.
 _AS_BEFORE = f"""holding AS (
-    SELECT c.supporting_id, c.recipient_id, c.month, {_RULE}
-    FROM chosen c CROSS JOIN subsidy_items i JOIN subsidy_rules r ON false
+    SELECT c.whose, {_RULE} FROM chosen c CROSS JOIN subsidy_items i JOIN subsidy_rules r ON false
 ), ruled AS MATERIALIZED (
-    SELECT DISTINCT ON (l.timesheet_id, i.id) l.timesheet_id, c.supporting_id, c.recipient_id, c.month, {_RULE}
+    SELECT DISTINCT ON (l.timesheet_id, i.id) l.timesheet_id, {_RULE}
     FROM chosen c JOIN subsidy_lines l USING (timesheet_id)
     JOIN subsidy_items i ON i.id = l.item_id JOIN subsidy_rules r ON r.id = l.rule_id
     WHERE l.sort = 'grant' AND NOT l.voided AND i.kind <> 'return_fare'
@@ -67,12 +69,15 @@ _AS_BEFORE = f"""holding AS (
 # Receipts that wait for a claim; or, told so, those that the lines of the month hold already.
 _TICKETS = """tickets AS MATERIALIZED (
     SELECT c.timesheet_id, c.supporting_id, c.recipient_id, r.id, r.number, r.spent_on, r.amount_fen,
-        CAST(date_trunc('month', r.spent_on) AS date) AS spent_month, date_trunc('month', c.starts_on) AS first_month,
+        CAST(date_trunc('month', r.spent_on) AS date) AS spent_month,
+        CAST(c.supporting_id AS text) || c.recipient_id || CAST(date_trunc('month', r.spent_on) AS date) AS whose,
+        date_trunc('month', c.starts_on) AS first_month,
         CAST((extract(year FROM r.spent_on) - extract(year FROM c.starts_on)) * 12
             + extract(month FROM r.spent_on) - extract(month FROM c.starts_on) AS integer) AS months_passed
     FROM chosen c JOIN subsidy_receipts r ON r.dispatch_id = c.dispatch_id AND r.withdrawn_at IS NULL
-    LEFT JOIN subsidy_lines l ON l.id = r.line_id
-    WHERE CASE WHEN CAST(:held_tickets AS boolean) THEN l.timesheet_id = c.timesheet_id ELSE r.line_id IS NULL END
+    WHERE CASE WHEN CAST(:held_tickets AS boolean)
+        THEN EXISTS (SELECT FROM subsidy_lines l WHERE l.id = r.line_id AND l.timesheet_id = c.timesheet_id)
+        ELSE r.line_id IS NULL END
 )"""
 
 _DAYS = f"""days AS MATERIALIZED (
@@ -84,39 +89,43 @@ _DAYS = f"""days AS MATERIALIZED (
 ), amended AS MATERIALIZED (
     SELECT DISTINCT ON (t.dispatch_id, a.duty_on, a.shift) t.dispatch_id, a.duty_on, a.shift, a.after
     FROM timesheet_amendments a JOIN timesheets t ON t.id = a.timesheet_id
-    WHERE a.status = 'accepted' AND a.duty_on BETWEEN :first AND :last
+    WHERE a.status = 'accepted' AND a.shift <> 'night' AND a.duty_on BETWEEN :first AND :last
         AND t.dispatch_id IN (SELECT dispatch_id FROM chosen)
     ORDER BY t.dispatch_id, a.duty_on, a.shift, a.requested_at DESC
+), changed AS MATERIALIZED (
+    SELECT c.timesheet_id, c.month, s.duty_on, {_NUMBER} AS number,
+        CAST(a.after IN ({_SERVED}) AS integer) - CAST(s.standing IN ({_SERVED}) AS integer) AS served,
+        CAST(a.after IN ({_AWAY}) AS integer) - CAST(s.standing IN ({_AWAY}) AS integer) AS leave
+    FROM amended a
+    JOIN duty_shifts s ON s.dispatch_id = a.dispatch_id AND s.duty_on = a.duty_on AND s.shift = a.shift
+    JOIN chosen c ON c.dispatch_id = a.dispatch_id AND a.duty_on >= c.month - 6 AND a.duty_on < c.after_month
 ), served AS MATERIALIZED (
-    SELECT c.timesheet_id, CAST(count(*) AS integer) AS served,
-        range_agg(int4range(part.number, part.number + 1)) AS halves
-    FROM chosen c
-    JOIN duty_shifts s ON s.dispatch_id = c.dispatch_id AND s.duty_on >= c.month AND s.duty_on < c.after_month
-    LEFT JOIN amended a ON a.dispatch_id = s.dispatch_id AND a.duty_on = s.duty_on AND a.shift = s.shift
-    CROSS JOIN LATERAL (
-        SELECT (s.duty_on - DATE '{EPOCH}') * 3 + CASE s.shift WHEN 'morning' THEN 0 ELSE 1 END AS number
-    ) AS part
-    WHERE s.shift <> 'night' AND coalesce(a.after, s.standing) IN ({_SERVED})
-    GROUP BY c.timesheet_id
+    SELECT timesheet_id, CAST(sum(served) AS integer) AS served,
+        coalesce(range_agg(signed), '{{}}') - coalesce(range_agg(gone), '{{}}') + coalesce(range_agg(added), '{{}}')
+            AS halves
+    FROM (
+        SELECT c.timesheet_id, count(*) AS served, range_agg(int4range({_NUMBER}, {_NUMBER} + 1)) AS signed,
+            CAST(NULL AS int4multirange) AS gone, CAST(NULL AS int4multirange) AS added
+        FROM chosen c
+        JOIN duty_shifts s ON s.dispatch_id = c.dispatch_id AND s.duty_on >= c.month AND s.duty_on < c.after_month
+        WHERE s.shift <> 'night' AND s.standing IN ({_SERVED})
+        GROUP BY c.timesheet_id
+        UNION ALL
+        SELECT timesheet_id, sum(served), NULL, range_agg(int4range(number, number + 1)) FILTER (WHERE served < 0),
+            range_agg(int4range(number, number + 1)) FILTER (WHERE served > 0)
+        FROM changed WHERE duty_on >= month
+        GROUP BY timesheet_id
+    ) AS parts
+    GROUP BY timesheet_id HAVING sum(served) > 0
 )"""  # noqa: S608
 
 # The weeks whose Sunday lies in the month, as `attendance.rules.weeks` counts them; `kept` is the most days a week that
-# all of them keep. Nothing is asked of who visits on single days, nor of a week whose calendar is not known.
+# all of them keep. Nothing is asked of who visits on single days, nor of a week whose calendar is not known. What is
+# counted from here and there is added up, not joined: nobody knows how many rows there will be.
 _WEEKS = f"""strict AS MATERIALIZED (
-    SELECT * FROM chosen c WHERE c.is_posted
-        AND EXISTS (SELECT FROM ruled r WHERE r.timesheet_id = c.timesheet_id AND r.days_a_week IS NOT NULL)
-), done AS (
-    SELECT c.timesheet_id, days.sunday,
-        count(*) FILTER (WHERE coalesce(a.after, s.standing) IN ({_SERVED})) AS served,
-        count(*) FILTER (WHERE coalesce(a.after, s.standing) IN ('leave', 'night_rest') AND days.working) AS leave
-    FROM strict c
-    JOIN duty_shifts s ON s.dispatch_id = c.dispatch_id AND s.duty_on >= c.month - 6 AND s.duty_on < c.after_month
-    JOIN days ON days.day = s.duty_on
-    LEFT JOIN amended a ON a.dispatch_id = s.dispatch_id AND a.duty_on = s.duty_on AND a.shift = s.shift
-    WHERE s.shift <> 'night'
-    GROUP BY c.timesheet_id, days.sunday
-), weeks AS (
-    SELECT c.timesheet_id, w.sunday, w.working, coalesce(d.served, 0) AS served, coalesce(d.leave, 0) AS leave
+    SELECT * FROM chosen WHERE is_posted AND EXISTS (SELECT FROM ruled WHERE days_a_week IS NOT NULL)
+), counted AS (
+    SELECT c.timesheet_id, w.sunday, w.working, CAST(0 AS bigint) AS served, CAST(0 AS bigint) AS leave
     FROM strict c
     CROSS JOIN LATERAL (
         SELECT sunday, count(*) FILTER (WHERE working) AS working
@@ -124,7 +133,21 @@ _WEEKS = f"""strict AS MATERIALIZED (
         WHERE sunday >= c.month AND sunday < c.after_month AND day BETWEEN c.starts_on AND c.ends_on
         GROUP BY sunday HAVING count(*) = count(working)
     ) AS w
-    LEFT JOIN done d ON d.timesheet_id = c.timesheet_id AND d.sunday = w.sunday
+    UNION ALL
+    SELECT c.timesheet_id, days.sunday, NULL, count(*) FILTER (WHERE s.standing IN ({_SERVED})),
+        count(*) FILTER (WHERE s.standing IN ({_AWAY}) AND days.working)
+    FROM strict c
+    JOIN duty_shifts s ON s.dispatch_id = c.dispatch_id AND s.duty_on >= c.month - 6 AND s.duty_on < c.after_month
+    JOIN days ON days.day = s.duty_on
+    WHERE s.shift <> 'night'
+    GROUP BY c.timesheet_id, days.sunday
+    UNION ALL
+    SELECT changed.timesheet_id, days.sunday, NULL, changed.served, CASE WHEN days.working THEN changed.leave ELSE 0 END
+    FROM changed JOIN days ON days.day = changed.duty_on
+), weeks AS (
+    SELECT timesheet_id, sunday, max(working) AS working, CAST(sum(served) AS bigint) AS served,
+        CAST(sum(leave) AS bigint) AS leave
+    FROM counted GROUP BY timesheet_id, sunday HAVING max(working) IS NOT NULL
 ), weekly AS MATERIALIZED (
     SELECT timesheet_id,
         jsonb_agg(jsonb_build_object('from', sunday - 6, 'working', working, 'leave', leave, 'served', served)
@@ -140,8 +163,7 @@ _FARES = """placed AS (
             AS begins,
         CAST(t.first_month + make_interval(months => (t.months_passed / h.interval_months + 1) * h.interval_months)
             AS date) AS ends
-    FROM tickets t JOIN holding h USING (supporting_id, recipient_id)
-    WHERE h.month = t.spent_month AND h.kind = 'return_fare'
+    FROM tickets t JOIN holding h USING (whose) WHERE h.kind = 'return_fare'
     ORDER BY t.timesheet_id, t.id, h.priority, h.item_id
 ), fares AS MATERIALIZED (
     SELECT timesheet_id, item_id, name, priority, exclusion, begins, ends, sum(amount_fen) AS amount_fen,
@@ -181,54 +203,59 @@ _CANDIDATES = f"""wanted AS (
     SELECT timesheet_id, item_id, rule_id, name, priority, exclusion, 'no_receipts', 0, NULL,
         '{{"receipts": []}}', NULL, NULL
     FROM ruled r WHERE r.kind = 'return_fare'
-        AND NOT EXISTS (SELECT FROM fares f WHERE f.timesheet_id = r.timesheet_id AND f.item_id = r.item_id)
 ), candidates AS MATERIALIZED (
-    SELECT row_number() OVER () AS key, c.person_id, c.month, w.* FROM wanted w JOIN chosen c USING (timesheet_id)
+    SELECT c.person_id, c.month, w.*
+    FROM (SELECT *, bool_or(receipt_ids IS NOT NULL) OVER (PARTITION BY timesheet_id, item_id) AS is_spent FROM wanted)
+        AS w JOIN chosen c USING (timesheet_id)
+    WHERE w.unmet <> 'no_receipts' OR NOT w.is_spent
 )"""  # noqa: S608
 
-# What pays already: in other months, and in the month itself what is not computed here (its fares, or all but those).
-_LINES = """paid AS (
-    SELECT l.person_id, l.exclusion, l.halves, l.timesheet_id,
-        (i.kind = 'return_fare') <> CAST(:only_fares AS boolean) AS stays
-    FROM subsidy_lines l JOIN subsidy_items i ON i.id = l.item_id
-    WHERE l.in_force AND l.timesheet_id <> ALL(CAST(:ignored AS uuid[]))
-    UNION ALL
-    SELECT a.*, false FROM jsonb_to_recordset(CAST(:assumed AS jsonb))
-        AS a (person_id uuid, exclusion text, halves int4multirange, timesheet_id uuid)
-), taken AS MATERIALIZED (
-    SELECT c.key, bool_and(p.timesheet_id = c.timesheet_id) AS here
-    FROM candidates c JOIN paid p ON p.person_id = c.person_id AND p.exclusion = c.exclusion AND p.halves && c.halves
-    WHERE c.unmet = '' AND (p.timesheet_id <> c.timesheet_id OR p.stays)
-    GROUP BY c.key
-), open AS MATERIALIZED (
-    SELECT c.* FROM candidates c LEFT JOIN taken t USING (key) WHERE c.unmet = '' AND t.key IS NULL
-), excluded AS MATERIALIZED (
-    SELECT DISTINCT ON (lower.key) lower.key, first.name
-    FROM open lower JOIN open first ON first.timesheet_id = lower.timesheet_id AND first.exclusion = lower.exclusion
-        AND (first.priority, first.item_id, coalesce(first.begins, first.month))
-            < (lower.priority, lower.item_id, coalesce(lower.begins, lower.month))
-        AND first.halves && lower.halves
-    ORDER BY lower.key, first.priority, first.item_id
+# What pays for the time already: NULL nothing, true the claim itself by what is not computed here, false another.
+_PAID = """(SELECT bool_and(p.timesheet_id = c.timesheet_id) FROM subsidy_lines p
+            WHERE p.in_force AND p.person_id = c.person_id AND p.exclusion = c.exclusion AND p.halves && c.halves
+                AND {counts})"""
+_BY_DATE_COUNTS = "p.timesheet_id <> ALL(CAST(:ignored AS uuid[]))"
+_AS_BEFORE_COUNTS = """(p.timesheet_id <> c.timesheet_id
+                    OR p.item_id IN (SELECT id FROM subsidy_items WHERE kind = 'return_fare'))"""
+_ASSUMED = """coalesce({paid}, (SELECT false FROM jsonb_to_recordset(CAST(:assumed AS jsonb))
+            AS a (person_id uuid, exclusion text, halves int4multirange)
+            WHERE a.person_id = c.person_id AND a.exclusion = c.exclusion AND a.halves && c.halves LIMIT 1))"""
+
+# Of what is left, the first of an exclusion pays; whatever overlaps with those before it does not.
+_LINES = """met AS MATERIALIZED (
+    SELECT c.*, CASE WHEN c.unmet <> '' THEN c.unmet ELSE CASE {paid}
+        WHEN true THEN 'excluded' WHEN false THEN 'already_paid' ELSE '' END END AS barred
+    FROM candidates c
+), ranked AS (
+    SELECT *, range_agg(CASE barred WHEN '' THEN halves ELSE '{{}}' END) OVER before AS taken,
+        first_value(name) OVER (PARTITION BY timesheet_id, exclusion ORDER BY barred <> '', priority, item_id, begins)
+            AS first_name
+    FROM met
+    WINDOW before AS (PARTITION BY timesheet_id, exclusion ORDER BY priority, item_id, begins
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), judged AS MATERIALIZED (
-    SELECT c.*,
-        CASE WHEN c.unmet <> '' THEN c.unmet WHEN t.here THEN 'excluded' WHEN t.key IS NOT NULL THEN 'already_paid'
-            WHEN x.key IS NOT NULL THEN 'excluded' ELSE '' END AS withheld, x.name AS excluded_by
-    FROM candidates c LEFT JOIN taken t USING (key) LEFT JOIN excluded x USING (key)
+    SELECT *, CASE WHEN barred <> '' THEN barred WHEN taken && halves THEN 'excluded' ELSE '' END AS withheld
+    FROM ranked
 ), lines AS MATERIALIZED (
     SELECT uuidv7() AS id, timesheet_id, person_id, month, item_id, rule_id, exclusion, withheld, receipt_ids,
         row_number() OVER (PARTITION BY timesheet_id ORDER BY priority, item_id, begins) AS position,
         CASE withheld WHEN '' THEN amount_fen ELSE 0 END AS amount_fen,
         CASE withheld WHEN '' THEN halves END AS halves,
-        CASE withheld WHEN 'already_paid' THEN inputs || '{"already_paid": true}'
-            WHEN 'excluded' THEN inputs || jsonb_build_object('excluded_by', coalesce(excluded_by, '其他项目'))
+        CASE withheld WHEN 'already_paid' THEN inputs || '{{"already_paid": true}}'
+            WHEN 'excluded' THEN inputs || jsonb_build_object('excluded_by',
+                CASE barred WHEN '' THEN first_name ELSE '其他项目' END)
             ELSE inputs END AS inputs
     FROM judged
 )"""
 
-_DUE = f"{_DAYS}, {_WEEKS}, {_FARES}, {_CANDIDATES}, {_LINES}"
-LINES_BY_DATE = f"WITH RECURSIVE {_CHOSEN}, {_TICKETS}, {_BY_DATE}, {_DUE}"
+_DUE = f"{_DAYS}, {_WEEKS}, {_FARES}, {_CANDIDATES}"
+_ELSEWHERE, _EARLIER = _PAID.format(counts=_BY_DATE_COUNTS), _PAID.format(counts=_AS_BEFORE_COUNTS)
+LINES_BY_DATE = f"WITH RECURSIVE {_CHOSEN}, {_TICKETS}, {_BY_DATE}, {_DUE}, {_LINES.format(paid=_ELSEWHERE)}"
 """What is due by the rules that hold for each month, as the last common table expression `lines`."""
-LINES_AS_BEFORE = f"WITH {_CHOSEN}, {_TICKETS}, {_AS_BEFORE}, {_DUE}"
+LINES_ASSUMING = f"""WITH RECURSIVE {_CHOSEN}, {_TICKETS}, {_BY_DATE},
+{_DUE}, {_LINES.format(paid=_ASSUMED.format(paid=_ELSEWHERE))}"""
+"""The same, beside lines that are only assumed."""
+LINES_AS_BEFORE = f"WITH {_CHOSEN}, {_TICKETS}, {_AS_BEFORE}, {_DUE}, {_LINES.format(paid=_EARLIER)}"
 """What is due by the versions of rules under which each month was computed before."""
 
 HOLDING = _HOLDING

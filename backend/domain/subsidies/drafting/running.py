@@ -14,12 +14,12 @@ from sqlalchemy import text
 from backend.domain.attendance.rules.timesheets import last_of_month
 from backend.domain.dispatch.rules import days_between
 from backend.domain.organisations.rules.working_days import WorkingCalendar
-from backend.domain.subsidies.drafting.lines import HOLDING, LINES_AS_BEFORE, LINES_BY_DATE
+from backend.domain.subsidies.drafting.lines import HOLDING, LINES_AS_BEFORE, LINES_ASSUMING, LINES_BY_DATE
 from backend.extensions import db
 
 _READ_COLUMNS = """SELECT id, timesheet_id, person_id, month, item_id, rule_id, exclusion, withheld, receipt_ids,
     amount_fen, CAST(halves AS text) AS halves, inputs FROM lines ORDER BY timesheet_id, position"""
-_READ_BY_DATE = text(f"{LINES_BY_DATE} {_READ_COLUMNS}")
+_READ_BY_DATE = text(f"{LINES_ASSUMING} {_READ_COLUMNS}")
 _READ_AS_BEFORE = text(f"{LINES_AS_BEFORE} {_READ_COLUMNS}")
 
 _WRITE_CLAIMS = text(f"""{LINES_BY_DATE}, totals AS MATERIALIZED (
