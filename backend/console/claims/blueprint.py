@@ -24,7 +24,7 @@ _STATUSES = {
     ClaimStatus.PAID: "good",
 }
 _MOVE = (("j", "下一笔"), ("k", "上一笔"))
-_LIST_KEYS = (
+_DESK_KEYS = (
     *_MOVE,
     ("x", "选择或取消"),
     ("Enter", "打开"),
@@ -50,7 +50,8 @@ def _words() -> dict[str, Any]:
         "yuan": yuan,
         "signed_yuan": signed_yuan,
         "change_text": change_text,
-        "list_keys": _LIST_KEYS,
+        "read_keys": (*_MOVE, ("Enter", "打开")),
+        "desk_keys": _DESK_KEYS,
         "confirm_keys": _CONFIRM_KEYS,
         "one_keys": _ONE_KEYS,
     }
