@@ -7,15 +7,18 @@ import io
 
 import pytest
 from flask import Flask
+from redis import Redis
 from sqlalchemy import select
 
 from backend.domain.accounts.models import Person
+from backend.domain.audit.models import AuditEvent
+from backend.domain.notifications.models.notices import InboxItem
 from backend.domain.subsidies.models.payments import PaymentRun
 from backend.domain.subsidies.rules.statuses import RunStatus
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Role
-from tests.subsidies.paying_world import CARD, PayingWorld, answered, as_csv, make_paying_world
+from tests.subsidies.paying_world import CARD, HEADER, PayingWorld, answered, as_csv, make_paying_world
 from tests.support.console import Office, words_of
 
 
@@ -124,6 +127,37 @@ def test_finance_enters_an_account_and_no_page_or_address_ever_shows_it(world: P
     for page in pages:
         assert CARD[4:-4] not in page.text
         assert CARD[4:-4] not in str(page.headers)
+
+
+def test_no_whole_account_gets_beyond_the_file_for_the_bank(
+    world: PayingWorld,
+    finance: Office,
+    dean: Office,
+    redis: Redis,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    caplog.set_level(0)
+    run = world.released()
+    address = f"/payments/{run.id}"
+    whole = finance.open(f"{address}/full.csv")
+    header = (*HEADER, "账号")
+    wrong = [[*answered(payment, CARD, reason=CARD), CARD] for payment in run.payments]
+    right = [[*answered(payment, "失败", reason=f"账号{CARD}已销户"), CARD] for payment in run.payments]
+    pages = [finance.upload(f"{address}/answer", as_csv(lines, header), "回盘.csv") for lines in (wrong, right)]
+    assert [page.status_code for page in pages] == [422, 302]
+    pages += [someone.open(path) for someone in (finance, dean) for path in (address, "/payments", "/notices")]
+    pages += [finance.open("/payments/new"), dean.open(f"{address}/masked.csv")]
+
+    told = [page.text + str(page.headers) for page in pages] + [str(whole.headers), caplog.text, *capsys.readouterr()]
+    told += [str(event.details) for event in db.session.scalars(select(AuditEvent))]
+    told += [f"{item.title} {item.body}" for item in db.session.scalars(select(InboxItem))]
+    told += [str(redis.dump(key)) for key in redis.scan_iter()]
+    told += [f"{payment.account!r} {payment.failure_reason}" for payment in run.payments]
+    assert CARD in whole.text
+    assert "上次发放失败" in pages[-2].text
+    for text in told:
+        assert CARD[4:-4] not in text
 
 
 def test_a_dean_finds_neither_the_whole_file_nor_the_accounts(world: PayingWorld, dean: Office) -> None:

@@ -18,8 +18,8 @@ _CLAIMS = "/doctor/claims/index"
 _ACCOUNT = "/doctor/bank-account/index"
 
 
-def tell_releasers(run: PaymentRun) -> None:
-    """Owe those who may release a run that it waits; not who prepared it."""
+def tell_releasers(run: PaymentRun) -> int:
+    """Owe those who may release a run that it waits, not who prepared it; return how many they are."""
     notice = Notice(
         NoticeKind.RUN_PREPARED,
         "补贴发放批次待放行",
@@ -27,6 +27,7 @@ def tell_releasers(run: PaymentRun) -> None:
     )
     deans = [one for one in holders_of(Role.DEAN, run.organisation_id) if one != run.prepared_by_person_id]
     owe_notices([Owed(person_id=one, notice=notice, dedupe_key=f"{notice.kind}:{run.id}:{one}") for one in deans])
+    return len(deans)
 
 
 def tell_of_decision(run: PaymentRun) -> None:

@@ -45,10 +45,11 @@ from backend.foundation.transaction import transaction
 
 @dataclass(frozen=True)
 class Prepared:
-    """A new run, and who was left out of it, with the reason in each."""
+    """A new run, who was left out of it, with the reason in each, and how many were told that it waits."""
 
     run: PaymentRun
     left: list[Payable]
+    releasers: int
 
 
 def prepare_run(actor: Actor, chosen: Collection[tuple[UUID, int]] | None = None) -> Prepared:
@@ -79,9 +80,8 @@ def prepare_run(actor: Actor, chosen: Collection[tuple[UUID, int]] | None = None
             _take(payment, one)
         session.flush()
         _record(actor, "prepare_payment_run", run, left_out=len(left))
-        tell_releasers(run)
         tell_left_out(run, left)
-        return Prepared(run, left)
+        return Prepared(run, left, tell_releasers(run))
 
 
 def release_run(actor: Actor, run_id: UUID, version: int) -> PaymentRun:
