@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from backend.domain.accounts.models import Person
 from backend.domain.audit.models import AuditEvent
 from backend.domain.notifications.models.notices import InboxItem
+from backend.domain.notifications.rules.kinds import NoticeKind
 from backend.domain.subsidies.errors.rules import (
     ItemExists,
     NotOwnProposal,
@@ -30,6 +31,7 @@ from backend.domain.subsidies.models.programmes import SubsidyItem, SubsidyProgr
 from backend.domain.subsidies.queries.rules import get_programme, list_programmes, months_of, what_holds
 from backend.domain.subsidies.rules.programmes import ItemKind, RuleStatus
 from backend.domain.subsidies.rules.terms import Months, RuleTerms
+from backend.domain.subsidies.service.drafting import preview_lines
 from backend.domain.subsidies.service.rules import (
     RuleProposal,
     add_item,
@@ -43,7 +45,8 @@ from backend.extensions import db
 from backend.foundation.actor import Actor, Role
 from backend.foundation.errors import BangfuError, Forbidden, NotFound, StaleVersion
 from tests.support.county import County, make_county
-from tests.support.factories import acting, make_person
+from tests.support.factories import acting, make_dispatch, make_person
+from tests.support.subsidies import make_month, working_days
 
 JANUARY, MARCH, JUNE = (date(2026, month, 1) for month in (1, 3, 6))
 
@@ -166,6 +169,22 @@ def test_versions_for_other_audiences_stand_beside_each_other_and_the_most_speci
     assert held(county.township, date(2025, 12, 1)) is None
 
 
+def test_claims_are_drafted_by_the_versions_that_the_page_shows(purse: Purse) -> None:
+    county = purse.county
+    county.township.level = county.other_township.level = "一级"
+    purse.approved(JANUARY)
+    purse.approved(JANUARY, level="一级", terms=RuleTerms(amount_fen=2000))
+    purse.approved(MARCH, recipient_id=county.township.id, terms=RuleTerms(amount_fen=3000))
+    for recipient in (county.township, county.other_township, county.bureau):
+        sent = make_dispatch(make_person(county.hospital), recipient, starts_on=JANUARY, ends_on=date(2026, 5, 31))
+        for month in (JANUARY, MARCH):
+            sheet = make_month(sent, month, working_days(month)[:1])
+            (line,) = preview_lines([sheet.id])
+            (holding,) = what_holds(purse.clerk, county.hospital.id, recipient.id, month)
+            assert holding.rule is not None
+            assert line.rule_id == holding.rule.id
+
+
 def test_what_was_decided_or_changed_is_not_decided_again(purse: Purse) -> None:
     rule = purse.propose()
     with pytest.raises(StaleVersion):
@@ -181,6 +200,9 @@ def test_a_refusal_says_why(purse: Purse) -> None:
         reject_rule(purse.dean, rule.id, rule.version, "  ")
     reject_rule(purse.dean, rule.id, rule.version, "文号有误")
     assert (rule.status, rule.decision_reason) == (RuleStatus.REJECTED, "文号有误")
+    told = db.session.scalars(select(InboxItem).where(InboxItem.kind == NoticeKind.RULE_DECIDED)).one()
+    assert told.person_id == purse.clerk.person_id
+    assert told.body.endswith("未批准：文号有误")
 
 
 def test_only_who_proposed_takes_it_back(purse: Purse) -> None:

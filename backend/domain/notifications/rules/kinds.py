@@ -61,6 +61,7 @@ class NoticeKind(StrEnum):
     RUN_PREPARED = "run_prepared"  # to who releases it
     RUN_DECIDED = "run_decided"  # to who prepared it
     RULE_PROPOSED = "rule_proposed"  # of subsidies or promotion, to who approves
+    RULE_DECIDED = "rule_decided"  # to who proposed it
     EVALUATION_WAITING = "evaluation_waiting"  # to whose turn it is, the person too
     EVALUATION_COMPLETED = "evaluation_completed"
     CERTIFICATE_ISSUED = "certificate_issued"

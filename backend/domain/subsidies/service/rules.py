@@ -41,7 +41,7 @@ from backend.domain.subsidies.rules.terms import (
     why_not_months,
     why_not_terms,
 )
-from backend.domain.subsidies.service.rule_notices import tell_approvers
+from backend.domain.subsidies.service.rule_notices import tell_approvers, tell_proposer
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor
@@ -302,6 +302,7 @@ def _decide(actor: Actor, rule: SubsidyRule, action: RuleAction, reason: str = "
     rule.decision_reason = reason
     rule.version += 1
     _record(actor, rule, action)
+    tell_proposer(rule)
 
 
 def _record(actor: Actor, rule: SubsidyRule, action: RuleAction) -> None:
