@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -41,6 +42,13 @@ from backend.domain.clinics.rules.planning import Channel, PlaceState
 from backend.domain.dispatch.models import Suspension
 from backend.domain.dispatch.queries import find_duty
 from backend.domain.imports.service import check_roster
+from backend.domain.subsidies.queries.budgets import budgets_of
+from backend.domain.subsidies.queries.claims import ClaimFilter, list_claims, waiting_for
+from backend.domain.subsidies.queries.rules import list_waiting_rules
+from backend.domain.subsidies.rules.programmes import RuleStatus
+from backend.domain.subsidies.rules.statuses import ClaimStatus
+from backend.domain.subsidies.service.rules import approve_rule
+from backend.domain.subsidies.service.what_if import what_if
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import SYSTEM, Actor, Role
@@ -321,3 +329,22 @@ def test_what_was_done_lately_stands_beside_the_ledger_of_last_year() -> None:
     assert max(record.occurred_on for record in imported) <= clock.today() - timedelta(days=360)
     assert min(record.occurred_on for record in signed) >= clock.today() - timedelta(days=70)
     assert all(record.countersigned_by_person_id != record.person_id for record in signed)
+
+
+def test_subsidies_wait_at_every_desk_and_two_are_ready_to_be_paid() -> None:
+    finance, dean = somebody("F0001", Role.FINANCE), somebody("D0001", Role.DEAN)
+    assert [waiting_for(one).total > 0 for one in (office(), finance, dean)] == [True] * 3
+    whole = list_claims(office(), ClaimFilter(), page_size=100).items
+    stand = Counter(row.claim.status for row in whole)
+    assert stand[ClaimStatus.APPROVED] == 2
+    assert {ClaimStatus.DRAFT, ClaimStatus.SUBMITTED, ClaimStatus.RETURNED} <= stand.keys()
+    (budget,) = budgets_of(finance, 2026)
+    assert 0 < budget.total.spent_fen < (budget.amount_fen or 0)
+
+
+def test_a_change_of_the_daily_sum_can_be_tried_and_approved() -> None:
+    dean = somebody("D0001", Role.DEAN)
+    (waiting,) = list_waiting_rules(dean)
+    total = what_if(dean, waiting.id, 2026).total
+    assert total.after_fen > total.before_fen > 0
+    assert approve_rule(dean, waiting.id, waiting.version).status is RuleStatus.APPROVED

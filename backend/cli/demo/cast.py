@@ -92,6 +92,11 @@ class Cast:
         """The supporting hospital's medical affairs office."""
         return _actor(self._people(Role.MEDICAL_AFFAIRS, self._organisation(HOSPITAL).id)[0], Role.MEDICAL_AFFAIRS)
 
+    @cached_property
+    def finance(self) -> Actor:
+        """The supporting hospital's finance office."""
+        return _actor(self._people(Role.FINANCE, self._organisation(HOSPITAL).id)[0], Role.FINANCE)
+
     def due_last_month(self, number: int, place: int) -> date:
         """Return one of the working days of last month on which a doctor was due, counted from 0 or back from -1."""
         return self._due(number, self.last_month, last_of_month(self.last_month))[place]

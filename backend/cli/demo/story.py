@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from backend.cli.demo.activities import log_activities
 from backend.cli.demo.cast import Cast, instant
+from backend.cli.demo.claims import plot_claims
 from backend.cli.demo.clinics import hold_clinics
 from backend.cli.demo.days import by_chance, live
 from backend.cli.demo.doubts import plot_doubts
@@ -34,6 +35,7 @@ def tell_story() -> int:
     plot_requests(plot)
     plot_spot_checks(plot)
     plot_sheets(plot)
+    plot_claims(plot)
     plot.happen()
     _read_old_notices(plot)
     hold_clinics(plot.cast)
