@@ -2,7 +2,8 @@
 
 const { keepDraft, readDraft } = require('../../services/drafts.js')
 
-/** @typedef {EvaluationWords & {key: string}} Typed */
+/** @type {EvaluationWords} */
+const NOTHING = { opinion: '', grade: null, signer_name: '', education: '', specialty: '', title_applied: '' }
 
 /** What stands in the fields at first: what stood there before it came back. @param {Evaluation} evaluation @returns {EvaluationWords} */
 const presetOf = ({ draft, education, specialty, title_applied, part }) => ({
@@ -32,7 +33,7 @@ Component({
     busy: Boolean,
     problem: String,
   },
-  data: { shown: '', words: /** @type {any} */ ({}), errors: /** @type {Record<string, string>} */ ({}) },
+  data: { shown: '', words: NOTHING, errors: /** @type {Record<string, string>} */ ({}) },
   observers: {
     // A page draws itself anew whenever the server answers: that must not take away what was typed.
     'name, evaluation'(/** @type {string} */ name, /** @type {Evaluation} */ evaluation) {
