@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from backend.api.subsidy_receipts import describe_receipts
 from backend.domain.accounts.rules import ROLE_LABELS
 from backend.domain.dispatch.rules import SHIFT_LABELS, WEEKDAY_LABELS
 from backend.domain.subsidies.models.approvals import SubsidyDecision
-from backend.domain.subsidies.models.claims import SubsidyReceipt
 from backend.domain.subsidies.queries.claim_rows import ClaimRow
 from backend.domain.subsidies.queries.evidence import DayShown
 from backend.domain.subsidies.queries.whole import LineShown, StepShown, WholeClaim
@@ -75,7 +75,7 @@ def describe_why(why: Why) -> dict[str, Any]:
     return _line(why.shown) | {
         "rule": _rule(why.rule),
         "days": [_day(day) for day in why.days],
-        "receipts": [_receipt(why, receipt) for receipt in why.receipts],
+        "receipts": describe_receipts(why.receipts),
         "arithmetic": [{"label": label, "value": value} for label, value in why.arithmetic],
         "decisions": [_decision(decision) for decision in why.decisions],
         "reverses": _line(why.reverses) if why.reverses else None,
@@ -160,21 +160,4 @@ def _day(shown: DayShown) -> dict[str, Any]:
             }
             for shift in shown.shifts
         ],
-    }
-
-
-def _receipt(why: Why, receipt: SubsidyReceipt) -> dict[str, Any]:
-    """Return a receipt as it was computed from; it is withdrawn where receipts are listed, not here."""
-    return {
-        "id": receipt.id,
-        "dispatch_id": receipt.dispatch_id,
-        "number": receipt.number,
-        "spent_on": receipt.spent_on,
-        "amount_fen": receipt.amount_fen,
-        "amount_label": sum_label(receipt.amount_fen),
-        "journey": receipt.journey,
-        "attachment_id": receipt.attachment_id,
-        "state": "in_claim",
-        "claim_id": why.shown.line.claim_id,
-        "may_withdraw": False,
     }

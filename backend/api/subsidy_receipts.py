@@ -32,7 +32,7 @@ bp = APIBlueprint("subsidy_receipts", __name__, url_prefix="/subsidy-receipts", 
 def show_all(query_data: dict[str, Any]) -> dict[str, Any]:
     page = list_receipts(current_actor(), query_data.pop("dispatch_id"), **query_data)
     return {
-        "items": _described(list(page.items)),
+        "items": describe_receipts(list(page.items)),
         "page": page.page,
         "page_size": page.page_size,
         "total": page.total,
@@ -57,7 +57,7 @@ def show_all(query_data: dict[str, Any]) -> dict[str, Any]:
 def add(headers_data: dict[str, Any], json_data: dict[str, Any]) -> tuple[dict[str, Any], int]:
     dispatch_id = json_data.pop("dispatch_id")
     added = add_receipt(current_actor(), dispatch_id, ReceiptDraft(**json_data), key=headers_data["key"])
-    return _described([added.receipt])[0], 200 if added.repeated else 201
+    return describe_receipts([added.receipt])[0], 200 if added.repeated else 201
 
 
 @bp.delete("/<uuid:receipt_id>")
@@ -74,7 +74,8 @@ def download(receipt_id: UUID) -> Response:
     return file_response(read_receipt_file(current_actor(), receipt_id))
 
 
-def _described(receipts: list[SubsidyReceipt]) -> list[dict[str, Any]]:
+def describe_receipts(receipts: list[SubsidyReceipt]) -> list[dict[str, Any]]:
+    """Return what `SubsidyReceiptOut` shows of each, as far as the actor may do something with it."""
     actor, claims = current_actor(), claims_of(receipts)
     return [
         {

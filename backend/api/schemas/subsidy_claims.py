@@ -7,6 +7,7 @@ from marshmallow import fields
 
 from backend.api.schemas.answers import LocalTime, NamedOut, PageOut
 from backend.api.schemas.strict import Choice, Id, Input, Month, PageInput, Part, Parts, QueryFlag, Text, Whole
+from backend.api.schemas.subsidy_receipts import SubsidyReceiptOut
 from backend.domain.subsidies.rules.approval import StepState
 from backend.domain.subsidies.rules.statuses import ClaimKind, ClaimStatus, LineSort
 
@@ -218,22 +219,6 @@ class SubsidyFigureOut(Schema):
     value = fields.String(required=True)
 
 
-class LineReceiptOut(Schema):
-    """A receipt that a line was computed from."""
-
-    id = fields.UUID(required=True)
-    dispatch_id = fields.UUID(required=True)
-    number = fields.String(required=True)
-    spent_on = fields.Date(required=True)
-    amount_fen = fields.Integer(required=True)
-    amount_label = fields.String(required=True)
-    journey = fields.String(required=True)
-    attachment_id = fields.UUID(required=True, allow_none=True)
-    state = fields.String(required=True)
-    claim_id = fields.UUID(required=True, allow_none=True)
-    may_withdraw = fields.Boolean(required=True)
-
-
 class SubsidyDecisionOut(Schema):
     """What one approver said, in this round or one before."""
 
@@ -251,7 +236,7 @@ class ExplainedLineOut(SubsidyLineOut):
 
     rule = fields.Nested(SubsidyRuleOut, required=True)
     days = fields.List(fields.Nested(SubsidyDayOut), required=True)
-    receipts = fields.List(fields.Nested(LineReceiptOut), required=True)
+    receipts = fields.List(fields.Nested(SubsidyReceiptOut), required=True)
     arithmetic = fields.List(fields.Nested(SubsidyFigureOut), required=True)
     decisions = fields.List(fields.Nested(SubsidyDecisionOut), required=True)
     reverses = fields.Nested(SubsidyLineOut, required=True, allow_none=True)

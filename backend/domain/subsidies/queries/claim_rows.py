@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     ColumnElement,
     Date,
@@ -108,19 +109,19 @@ def read_rows(
     return _with_exceptions(rows), totals
 
 
-def scan_missing() -> ColumnElement[bool]:
-    """Return the condition that keeps claims which pay for a month whose signed paper is asked for and not there."""
-    line = aliased(SubsidyLine)
-    above = lines_above(select(SubsidyClaim.supporting_id).correlate(None).distinct()).alias("above_scan")
-    asked = (
-        select(Setting.value)
-        .join(above, above.c.id == Setting.organisation_id)
+def scan_missing(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Return the condition that keeps claims which pay for a month whose signed paper is asked for and not there.
+
+    `conditions` are those of the claims that are asked about.
+    """
+    line, asked = aliased(SubsidyLine), _asked_for_scans(conditions)
+    in_force = (
+        select(asked.c.value)
         .where(
-            above.c.of == SubsidyClaim.supporting_id,
-            Setting.key == "attendance.timesheet_needs_scan",
-            Setting.effective_on <= cast(Timesheet.month + _A_MONTH - _A_DAY, Date),
+            asked.c.hospital_id == SubsidyClaim.supporting_id,
+            asked.c.effective_on <= cast(Timesheet.month + _A_MONTH - _A_DAY, Date),
         )
-        .order_by(above.c.height, Setting.effective_on.desc())
+        .order_by(asked.c.height, asked.c.effective_on.desc())
         .limit(1)
         .correlate(SubsidyClaim, Timesheet)
         .scalar_subquery()
@@ -131,7 +132,20 @@ def scan_missing() -> ColumnElement[bool]:
         line.amount_fen > 0,
         Timesheet.id == line.timesheet_id,
         Timesheet.scan_id.is_(None),
-        asked == literal("是", JSONB),
+        in_force == literal("是", JSONB),
+    )
+
+
+def _asked_for_scans(conditions: Sequence[ColumnElement[bool]]) -> CTE:
+    """Select what was set about scans in the hospitals of claims and above them: a few rows, if any."""
+    hospitals = select(SubsidyClaim.supporting_id).where(*conditions).distinct().correlate(None)
+    above = lines_above(hospitals)
+    return (
+        select(above.c.of.label("hospital_id"), above.c.height, Setting.effective_on, Setting.value)
+        .join(Setting, Setting.organisation_id == above.c.id)
+        .where(Setting.key == "attendance.timesheet_needs_scan")
+        .cte("asked_for_scans")
+        .prefix_with("MATERIALIZED")
     )
 
 
@@ -143,7 +157,7 @@ def _flagged(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
             SubsidyClaim.id,
             SubsidyClaim.total_fen,
             (SubsidyClaim.explanation != "").label("explained"),
-            and_(SubsidyClaim.status.in_(UNDECIDED), scan_missing()).label("scan_missing"),
+            and_(SubsidyClaim.status.in_(UNDECIDED), scan_missing(conditions)).label("scan_missing"),
             *(told.c.difference, told.c.withheld, before.c.last_month_fen),
         )
         .select_from(SubsidyClaim)

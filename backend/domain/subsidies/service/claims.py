@@ -133,6 +133,7 @@ def approve_together(actor: Actor, chosen: Iterable[tuple[UUID, int]]) -> Approv
                 done.append(_approve(actor, claims.get(claim_id), version, last_step))
             except BangfuError as refusal:
                 left.append(LeftClaim(claim_id, refusal))
+        db.session.flush()  # all of them at once
         _tell(done)
     return ApprovalReport(tuple(done), tuple(left))
 
@@ -206,7 +207,6 @@ def _approve(actor: Actor, found: SubsidyClaim | None, version: int, last_step: 
     else:
         claim.step = following.position
         claim.version += 1
-    db.session.flush()
     _record(actor, "approve_claim", claim, step=step.position)
     return claim
 

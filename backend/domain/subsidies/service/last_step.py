@@ -32,9 +32,8 @@ class LastStep:
         self._shares: dict[UUID, list[Share]] = {}
         self._spent: dict[tuple[UUID, int], int] = {}
         if self._ids:
-            self._without_scan = set(
-                db.session.scalars(select(SubsidyClaim.id).where(SubsidyClaim.id.in_(self._ids), scan_missing()))
-            )
+            these = SubsidyClaim.id.in_(self._ids)
+            self._without_scan = set(db.session.scalars(select(SubsidyClaim.id).where(these, scan_missing([these]))))
             self._hold_budgets()
             for share in shares_of(self._ids):
                 self._shares.setdefault(share.claim_id, []).append(share)
