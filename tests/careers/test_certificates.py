@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from backend.domain.accounts.models import Person
 from backend.domain.audit.models import AuditEvent
 from backend.domain.careers.errors.promotion import (
+    CertificateIssued,
     CertificateNotFound,
     CertificateRevoked,
     NoRuleForTitle,
@@ -173,6 +174,15 @@ def test_a_certificate_says_what_is_so(county: County, personnel: Actor) -> None
         issue_certificate(personnel, county.doctor.id, "主任医师")
     with pytest.raises(Forbidden):
         issue_certificate(county.office, county.doctor.id, ASSOCIATE_CHIEF)
+
+
+def test_one_certificate_for_a_title_holds_at_a_time(county: County, personnel: Actor) -> None:
+    enter_service(personnel, county.doctor.id, DRAFT, PAPER)
+    first = issue_certificate(personnel, county.doctor.id, ASSOCIATE_CHIEF)
+    with pytest.raises(CertificateIssued):
+        issue_certificate(personnel, county.doctor.id, ASSOCIATE_CHIEF)
+    revoke_certificate(personnel, first.id, reason="按最新情况重新出具")
+    assert issue_certificate(personnel, county.doctor.id, ASSOCIATE_CHIEF).verification_code != first.verification_code
 
 
 def test_a_revoked_certificate_stays_and_is_revoked_once(county: County, personnel: Actor) -> None:

@@ -36,13 +36,15 @@ def person_page(
     person = get_person_to_judge(actor, person_id)
     on = day_asked(Form.asked(PersonForm()))
     wrong = next((form for form in (service_form, refusal_form, refused) if form is not None), None)
+    papers = papers_of(person_id)
     page = render_template(
         "promotion/person.html",
         person=person,
         on=on,
         is_today=on == clock.today(),
         verdicts=judge_person(person, on),
-        papers=papers_of(person_id),
+        papers=papers,
+        certified={one.title for one in papers.certificates if one.revoked_at is None},
         keeps=may_as_office(actor, Action.WRITE, Resource.PROMOTION) and actor.person_id != person_id,
         is_own=actor.person_id == person_id,
         service_form=service_form or Form(ServiceForm()),

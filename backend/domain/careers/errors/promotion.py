@@ -118,6 +118,13 @@ class NotEligible(Conflict):
     message = "按现行规则尚不符合条件，不能出具证明。请查看还缺什么。"
 
 
+class CertificateIssued(Conflict):
+    """One that holds is there already."""
+
+    code = "certificate_issued"
+    message = "该职称已有有效的服务证明，请直接使用。需要按最新情况重新出具时，请先作废原证明。"
+
+
 class CertificateNotFound(NotFound):
     """There is no such certificate, or not for this actor."""
 

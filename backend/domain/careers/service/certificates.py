@@ -10,11 +10,17 @@ from sqlalchemy import select
 from backend.domain.access.rules import Action
 from backend.domain.accounts.models import Person
 from backend.domain.audit.service import record_event
-from backend.domain.careers.errors.promotion import CertificateNotFound, CertificateRevoked, NoRuleForTitle, NotEligible
+from backend.domain.careers.errors.promotion import (
+    CertificateIssued,
+    CertificateNotFound,
+    CertificateRevoked,
+    NoRuleForTitle,
+    NotEligible,
+)
 from backend.domain.careers.models.promotion import ServiceCertificate
 from backend.domain.careers.printing.certificate import PrintedCertificate
 from backend.domain.careers.queries.eligibility import Judged, judge_person
-from backend.domain.careers.queries.papers import get_certificate
+from backend.domain.careers.queries.papers import get_certificate, valid_codes
 from backend.domain.careers.rules.conditions import sentence_of
 from backend.domain.careers.rules.eligibility import Finding, arithmetic_of, total_of
 from backend.domain.careers.rules.service_days import EXCLUDED_LABELS, Segment
@@ -38,6 +44,7 @@ def issue_certificate(actor: Actor, person_id: UUID, title: str) -> ServiceCerti
         PersonUnknown, Forbidden, OwnRecord: as in writable_person.
         NoRuleForTitle: nobody has said what the title asks.
         NotEligible: a rule is not met.
+        CertificateIssued: one that holds was issued before.
     """
     if actor.person_id is None:
         raise Forbidden
@@ -50,6 +57,8 @@ def issue_certificate(actor: Actor, person_id: UUID, title: str) -> ServiceCerti
             raise NoRuleForTitle
         if not judged.verdict.is_eligible:
             raise NotEligible
+        if valid_codes([person_id]).get((person_id, title)):
+            raise CertificateIssued
         certificate = ServiceCertificate(
             id=new_id(),
             person_id=person.id,
