@@ -16,7 +16,7 @@ from backend.domain.subsidies.errors.bank_accounts import (
 )
 from backend.domain.subsidies.models.payments import BankAccount
 from backend.domain.subsidies.queries.bank_accounts import find_bank_account, list_holders
-from backend.domain.subsidies.rules.bank import NotAnAccount, account_number, masked, with_check_digit
+from backend.domain.subsidies.rules.bank import NotAnAccount, account_number, masked
 from backend.domain.subsidies.service.bank_accounts import number_of, set_bank_account
 from backend.extensions import db
 from backend.foundation.actor import Actor, Role
@@ -44,10 +44,6 @@ def finance(county: County) -> Actor:
 )
 def test_a_card_is_read_however_it_is_written(written: str) -> None:
     assert account_number(written) == CARD
-
-
-def test_a_digit_behind_others_makes_them_a_card() -> None:
-    assert with_check_digit(CARD[:-1]) == CARD
 
 
 def test_a_passbook_without_a_check_digit_is_taken() -> None:

@@ -15,7 +15,6 @@ from typing import Any
 import xlsxwriter
 from sqlalchemy import select
 
-from backend.cli.demo.bank_accounts import give_accounts
 from backend.cli.demo.phones import UNBOUND_STAFF_NUMBER, UNBOUND_TAIL, UNBOUND_TELEPHONE, bind_phones
 from backend.cli.demo.subsidies import settle_subsidies
 from backend.domain.accounts.models import Person
@@ -97,7 +96,6 @@ def load_county(wechat_app_id: str) -> bool:
             store_password(person.id, PASSWORD, must_change=False)
         bind_phones(wechat_app_id, HOSPITAL)
         settle_subsidies(HOSPITAL, far_code="53980014", wide_code="53980013")
-        give_accounts(HOSPITAL)
     return True
 
 

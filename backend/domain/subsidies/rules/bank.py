@@ -36,11 +36,6 @@ def masked(number: str) -> str:
     return f"{head} **** {number[-_SHOWN:]}".strip()
 
 
-def with_check_digit(digits: str) -> str:
-    """Return a number with the digit behind it that makes it a card's."""
-    return next(number for number in (f"{digits}{last}" for last in range(10)) if _check_digit_fits(number))
-
-
 def _check_digit_fits(number: str) -> bool:
     digits = [int(digit) for digit in reversed(number)]
     doubled = [sum(divmod(2 * digit, 10)) for digit in digits[1::2]]
