@@ -1,6 +1,7 @@
 // My subsidies by month: what was given back, what I have to hand in, then all of them with where each stands.
 
 const { rootFontSize } = require('../../services/appearance.js')
+const { fetchAccount } = require('../../services/bank.js')
 const { cardOf } = require('../../services/claim_words.js')
 const { fetchClaim, fetchMyClaims, knownClaims, noteClaims } = require('../../services/claims.js')
 const { dayLabel, dayOf, hourMinuteOf, isoOf } = require('../../services/clock.js')
@@ -17,7 +18,7 @@ const shown = (claim, reasons) => ({ ...cardOf(claim), next: NEXT[claim.status] 
 const inOrder = (claims) => [...claims.filter(({ status }) => NEXT[status]), ...claims.filter(({ status }) => !NEXT[status])]
 
 /** @type {any} */
-const initial = { rootFontSize: '16px', loaded: false, busy: false, trouble: '', staleText: '', cards: [], more: false }
+const initial = { rootFontSize: '16px', loaded: false, busy: false, trouble: '', staleText: '', cards: [], more: false, noAccount: false }
 
 Page({
   data: initial,
@@ -58,10 +59,12 @@ Page({
     try {
       const { items, total } = await fetchMyClaims({ page })
       const claims = page === 1 ? items : [...this.claims, ...items]
-      await this.learnReasons(items)
       if (page === 1) noteClaims({ claims, total, at: isoOf() })
       this.nextPage = page + 1
       this.draw(claims, total)
+      await this.learnReasons(items)
+      this.draw(claims, total)
+      this.setData({ noAccount: !(await fetchAccount()) })
     } catch (error) {
       this.tell(asFailure(error))
     }
