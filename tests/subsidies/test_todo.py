@@ -6,11 +6,13 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.subsidies.queries.todo import SubsidyTodo, subsidy_todo_of
 from backend.domain.subsidies.rules.statuses import ClaimStatus
 from backend.foundation.actor import Role
+from tests.support.accounts import phone_of
 from tests.support.county import County, make_county
 from tests.support.factories import acting, make_dispatch, make_person
 from tests.support.subsidies import make_chain, make_claim, make_item, make_month, make_programme, make_rule
@@ -49,3 +51,14 @@ def test_who_approves_sees_how_many_have_come_to_their_step(county: County, disp
     assert subsidy_todo_of(finance) == SubsidyTodo(claims_to_approve=1)
     assert subsidy_todo_of(county.stranger) == SubsidyTodo()
     assert subsidy_todo_of(county.recipient) == SubsidyTodo()
+
+
+@pytest.mark.parametrize("role", [Role.FINANCE, Role.DEAN])
+def test_offices_that_had_nothing_to_do_on_the_phone_find_their_claims_beside_today(
+    client: FlaskClient, county: County, dispatch: Dispatch, role: Role
+) -> None:
+    chain = make_chain(county.hospital, (("审批", role, 0),))
+    make_claim(dispatch, MARCH, status=ClaimStatus.SUBMITTED, chain=chain)
+    office = phone_of(make_person(county.hospital, roles=[role]), role)
+    todo = client.get("/api/v1/me/today", headers=office).get_json()["todo"]
+    assert (todo["claims_to_approve"], todo["claims_to_submit"]) == (1, 0)
