@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from backend.cli.demo.county import PASSWORD
 from backend.cli.demo.phones import BOUND, UNBOUND_TAIL, UNBOUND_TELEPHONE
+from backend.cli.demo.promotion import ASSOCIATE_CHIEF
 from backend.domain.accounts.models import Account, Person, RoleHolding
 from backend.domain.accounts.queries import identity_tail_hash, telephone_hash
 from backend.domain.accounts.rules import DelegationState, delegation_state
@@ -34,6 +35,8 @@ from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
 from backend.domain.attendance.service.corrections import CorrectionDraft, decide_correction, request_correction
 from backend.domain.attendance.service.leave import grant_leave, read_leave_file
 from backend.domain.attendance.service.timesheets import countersign_clean, submit_timesheet
+from backend.domain.careers.models.promotion import ServiceCertificate
+from backend.domain.careers.queries.eligibility import Wanted, list_eligibility
 from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.models.clinics import Clinic, ClinicPlace
 from backend.domain.clinics.models.closures import ClinicClosure, FallenBooking
@@ -348,3 +351,17 @@ def test_a_change_of_the_daily_sum_can_be_tried_and_approved() -> None:
     total = what_if(dean, waiting.id, 2026).total
     assert total.after_fen > total.before_fen > 0
     assert approve_rule(dean, waiting.id, waiting.version).status is RuleStatus.APPROVED
+
+
+def test_the_personnel_office_finds_who_may_apply_and_what_others_lack() -> None:
+    personnel, today = somebody("P0001", Role.PERSONNEL), clock.today()
+    hospital_id = personnel.organisation_id
+    assert hospital_id is not None
+
+    def found(wanted: Wanted) -> list[str]:
+        page = list_eligibility(personnel, hospital_id, ASSOCIATE_CHIEF, today, wanted).page
+        return [judged.person.name for judged in page.items]
+
+    certificate = db.session.scalars(select(ServiceCertificate)).one()
+    assert found(Wanted(eligible=True)) == [certificate.person.name]
+    assert len(found(Wanted(missing="paper"))) == len(found(Wanted(missing="refusal"))) == 1

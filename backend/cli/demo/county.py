@@ -16,6 +16,7 @@ import xlsxwriter
 from sqlalchemy import select
 
 from backend.cli.demo.phones import UNBOUND_STAFF_NUMBER, UNBOUND_TAIL, UNBOUND_TELEPHONE, bind_phones
+from backend.cli.demo.promotion import settle_promotion
 from backend.cli.demo.subsidies import settle_subsidies
 from backend.domain.accounts.models import Person
 from backend.domain.accounts.service import store_password
@@ -96,6 +97,7 @@ def load_county(wechat_app_id: str) -> bool:
             store_password(person.id, PASSWORD, must_change=False)
         bind_phones(wechat_app_id, HOSPITAL)
         settle_subsidies(HOSPITAL, far_code="53980014", wide_code="53980013")
+        settle_promotion(HOSPITAL)
     return True
 
 
