@@ -119,20 +119,21 @@ def scan_missing(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[boo
         select(asked.c.value)
         .where(
             asked.c.hospital_id == SubsidyClaim.supporting_id,
-            asked.c.effective_on <= cast(Timesheet.month + _A_MONTH - _A_DAY, Date),
+            asked.c.effective_on <= cast(line.month + _A_MONTH - _A_DAY, Date),
         )
         .order_by(asked.c.height, asked.c.effective_on.desc())
         .limit(1)
-        .correlate(SubsidyClaim, Timesheet)
+        .correlate(SubsidyClaim, line)
         .scalar_subquery()
     )
+    # As a value, so that it is looked up sheet by sheet even where the planner knows nothing of the tables yet.
+    scan_id = select(Timesheet.scan_id).where(Timesheet.id == line.timesheet_id).correlate(line).scalar_subquery()
     return exists().where(
         line.claim_id == SubsidyClaim.id,
         line.sort == LineSort.GRANT,
         line.amount_fen > 0,
-        Timesheet.id == line.timesheet_id,
-        Timesheet.scan_id.is_(None),
         in_force == literal("是", JSONB),
+        scan_id.is_(None),
     )
 
 
