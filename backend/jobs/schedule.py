@@ -52,6 +52,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(attendance.close_days, "0 4 * * *"),
     Scheduled(subsidies.draft_subsidy_claims, "* * * * *"),
     Scheduled(subsidies.draft_subsidy_adjustments, "30 5 * * *"),
+    Scheduled(subsidies.reconcile_subsidies, "0 5 * * *"),
     Scheduled(attendance.chase_unsigned_timesheets, "30 7 * * *"),
     Scheduled(activities.remind_signers, "0 16 * * *"),
     Scheduled(activity_figures.fold_activity_figures, "*/5 * * * *"),

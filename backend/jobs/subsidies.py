@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from backend.domain.subsidies.service import adjustment_claims, drafting
+from backend.domain.subsidies.service import adjustment_claims, drafting, reconciling
 
 log = structlog.get_logger(__name__)
 
@@ -21,3 +21,9 @@ def draft_subsidy_claims() -> None:
 def draft_subsidy_adjustments() -> None:
     """Draft claims of differences for which no next month comes."""
     log.info("subsidy_adjustments_drafted", claims=adjustment_claims.draft_adjustments())
+
+
+def reconcile_subsidies() -> None:
+    """Compare what is paid, owed and taken back with the sum of the lines; tell finance where it does not agree."""
+    found = reconciling.reconcile_recent()
+    log.info("subsidies_reconciled", mismatches=sum(reconciliation.found for reconciliation in found))

@@ -114,11 +114,16 @@ def make_month(
     served: Iterable[date] | None = None,
     *,
     leave: Collection[date] = (),
+    duty: Iterable[date] | None = None,
     status: TimesheetStatus = TimesheetStatus.COUNTERSIGNED,
 ) -> Timesheet:
-    """Return a countersigned month in which one was there on these days, all working days unless told otherwise."""
+    """Return a countersigned month in which one was there on these days, all working days unless told otherwise.
+
+    `duty` are the days that the dispatch claims, all working days unless told otherwise.
+    """
     calendar = WorkingCalendar()
-    due = [day for day in working_days(month) if dispatch.starts_on <= day <= dispatch.ends_on]
+    claimed = working_days(month) if duty is None else duty
+    due = [day for day in claimed if dispatch.starts_on <= day <= dispatch.ends_on]
     present = set(due if served is None else served)
     for day in sorted({*due, *present, *leave}):
         standing = Standing.PRESENT if day in present else Standing.NOT_CHECKED_IN

@@ -9,5 +9,6 @@ ACTIONS: Mapping[str, str] = {
     "withdraw_receipt": "撤回票据",
     "read_receipt": "查看票据",
     "draft_claim": "拟定补贴",
+    "find_subsidy_mismatch": "补贴对账不一致",
     "redraft_claim": "重新拟定补贴",
 }
