@@ -131,6 +131,7 @@ def test_a_chain_of_approvals_is_set_with_its_limits_and_document(admin: Office,
     ]
     words = words_of(admin.open(path))
     assert "1,500.50元以上" in words
+    assert "财务科、院长身份的人数少于环节数" in words  # of which the county has one medical affairs alone
     assert "补贴管理办法（云医发〔2026〕4号）" in words
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,11 @@ from werkzeug.wrappers import Response
 from backend.console.forms import Form, FormSchema
 from backend.console.gate import current_actor
 from backend.console.settings.blueprint import bp, may_write
+from backend.domain.accounts.queries import holders_of
 from backend.domain.accounts.rules import ROLE_LABELS
+from backend.domain.organisations.models import Organisation
 from backend.domain.organisations.queries import get_organisation
+from backend.domain.organisations.rules.kinds import OrganisationKind
 from backend.domain.subsidies.queries.chains import ChainRow, list_chains
 from backend.domain.subsidies.rules.approval import APPROVING_ROLES, MOST_STEPS, Step
 from backend.domain.subsidies.service.chains import set_chain
@@ -101,12 +105,22 @@ def _steps(form: Form) -> list[Step]:
     return steps
 
 
+def _short_of(organisation: Organisation, row: ChainRow | None) -> list[str]:
+    """Return the roles of which a hospital has fewer people than its chain has steps: nobody decides twice."""
+    if row is None or organisation.kind is OrganisationKind.BUREAU:
+        return []
+    asked = Counter(step.role for step in row.chain.steps)
+    return [ROLE_LABELS[role] for role, steps in asked.items() if len(holders_of(role, organisation.id)) < steps]
+
+
 def _page(organisation_id: UUID, rows: list[ChainRow], form: Form) -> Page:
+    organisation, holds = get_organisation(organisation_id), next((row for row in rows if row.in_force), None)
     page = render_template(
         "settings/chain.html",
-        organisation=get_organisation(organisation_id),
+        organisation=organisation,
         rows=rows,
-        holds=next((row for row in rows if row.in_force), None),
+        holds=holds,
+        short_of=_short_of(organisation, holds),
         today=clock.today(),
         form=form,
         numbers=NUMBERS,
