@@ -29,6 +29,7 @@ from backend.domain.careers.rules.promotion import (
 )
 from backend.domain.notifications.rules.kinds import Notice, NoticeKind
 from backend.domain.notifications.service.notices import Owed, owe_notices
+from backend.domain.organisations.models import Organisation
 from backend.domain.organisations.queries import parties_to_own, require_right
 from backend.extensions import db
 from backend.foundation import clock
@@ -90,6 +91,9 @@ def approve_rule(actor: Actor, rule_id: UUID, version: int) -> PromotionRule:
     with transaction() as session:
         rule = _proposed(actor, rule_id, version, Action.DECIDE)
         _refuse_own(actor, rule)
+        # Of two versions that overlap one waits for the other, where the constraint alone could find a deadlock.
+        owner = select(Organisation.id).where(Organisation.id == rule.organisation_id)
+        session.execute(owner.with_for_update(key_share=True))
         with refusals({"promotion_rules_one_at_a_time_excl": PromotionRuleOverlaps}), session.begin_nested():
             _end_the_one_before(rule)
             _decide(actor, rule, PromotionRuleAction.APPROVE)
