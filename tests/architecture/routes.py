@@ -487,6 +487,7 @@ CONSOLE = {
     ),
     "console.claims.show_list": Route(listing(READ, Resource.SUBSIDY_CLAIM)),
     "console.claims.show": Route(row_of_pair(READ, Resource.SUBSIDY_CLAIM)),
+    "console.claims.show_reconciliation": Route(office_listing(READ, Resource.SUBSIDY_BUDGET)),
     "console.claims.ask_together": Route(office_listing(DECIDE, Resource.SUBSIDY_CLAIM)),
     "console.claims.approve_together": Route(
         office_listing(DECIDE, Resource.SUBSIDY_CLAIM), body={"chosen": "{claim_id}:1"}

@@ -250,3 +250,32 @@ def test_the_desk_asks_the_database_five_times_at_most(office: Office, claim_of:
     with counted_statements() as of_the_session:
         office.open("/password")
     assert len(statements) - len(of_the_session) <= 5
+
+
+def test_a_year_that_agrees_says_so_with_its_sums_by_state(office: Office, claim_of: Any) -> None:
+    claim_of("安如旧", 10, before=10)
+    claim_of("未到岗", 5, status=ClaimStatus.REJECTED)
+    words = words_of(office.open("/claims/reconciliation", year="2026"))
+    assert "各项相符" in words
+    assert "应发 200.00 元" in words
+    assert "尚未发放 200.00 元" in words
+    assert "待发放 1 100.00" in words
+    assert "合计，不含不予发放的 2 200.00" in words
+    assert "这一年没有补贴" in words_of(office.open("/claims/reconciliation", year="2020"))
+
+
+def test_what_does_not_agree_is_named_with_both_sums(office: Office, claim_of: Any) -> None:
+    claim = claim_of("安如旧", 10)
+    claim.total_fen += 5
+    db.session.commit()
+    words = words_of(office.open("/claims/reconciliation", year="2026"))
+    assert "有 1 处不相符" in words
+    assert "安如旧 2026年10月 青石镇中心卫生院 申领合计与明细之和不符 100.00 100.05" in words
+
+
+def test_a_hospital_reconciles_its_own_and_a_bureau_all_below_it(
+    stranger: Office, bureau: Office, claim_of: Any
+) -> None:
+    claim_of("安如旧", 10)
+    assert "这一年没有补贴" in words_of(stranger.open("/claims/reconciliation", year="2026"))
+    assert "应发 100.00 元" in words_of(bureau.open("/claims/reconciliation", year="2026"))

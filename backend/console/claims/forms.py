@@ -67,3 +67,9 @@ class RejectForm(FormSchema):
 
 class RedraftForm(FormSchema):
     """A claim that was refused is drafted anew."""
+
+
+class YearForm(FormSchema):
+    """Which year is reconciled."""
+
+    year = fields.Integer(validate=validate.Range(min=2001, max=2098, error="请填写年份，例如2026。"))

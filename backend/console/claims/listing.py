@@ -37,6 +37,7 @@ def show_list() -> str:
         totals=desk.totals,
         is_desk=which.waiting,
         decides=decides,
+        reconciles=may_as_office(actor, Action.READ, Resource.SUBSIDY_BUDGET),
         choosable=which.waiting and bool(desk.rows.items),
         chosen={row.claim.id for row in clean},
         chosen_fen=sum(row.claim.total_fen for row in clean),
