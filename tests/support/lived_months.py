@@ -47,7 +47,7 @@ def working_days_of_last_month(count: int) -> list[date]:
 def live_month(county: County, person: Person, *, doubt: bool = False, gap: bool = False) -> LivedMonth:
     """Send a person for four working days; the second afternoon is in doubt, the third morning missed, where told."""
     days = working_days_of_last_month(4)
-    _load_calendar(county, days[0].year)
+    load_calendar(county, days[0].year)
     dispatch = make_dispatch(person, county.township, starts_on=days[0], ends_on=days[-1], sites=[county.site])
     served = {(day, shift) for day in days for shift in HALVES}
     served -= {(days[1], Shift.AFTERNOON)} if doubt else set()
@@ -60,7 +60,7 @@ def live_month(county: County, person: Person, *, doubt: bool = False, gap: bool
     return LivedMonth(dispatch, days, doubtful)
 
 
-def _load_calendar(county: County, year: int) -> None:
+def load_calendar(county: County, year: int) -> None:
     """Enter a year that the library does not know yet, without holidays: no month is handed in before."""
     entered = select(CalendarYear.id).where(CalendarYear.organisation_id == county.bureau.id, CalendarYear.year == year)
     if is_published(year) or db.session.scalar(entered) is not None:
