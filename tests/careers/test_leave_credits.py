@@ -12,11 +12,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from backend.domain.attendance.errors.requests import LeaveCreditShort
+from backend.domain.attendance.errors.timesheets import AmendmentInvalid
 from backend.domain.attendance.models.credits import LeaveCredit
+from backend.domain.attendance.models.timesheets import Timesheet
 from backend.domain.attendance.queries.credits import leave_balance
 from backend.domain.attendance.rules.credits import Credit, Use, account_of
 from backend.domain.attendance.rules.leave import LeaveSpan
 from backend.domain.attendance.rules.requests import LeaveKind
+from backend.domain.attendance.rules.timesheets import Standing
+from backend.domain.attendance.service.amendments import Change, request_amendment
 from backend.domain.attendance.service.leave import LeaveDraft, cancel_leave, request_leave
 from backend.domain.careers.rules.evaluations import Grade
 from backend.domain.careers.service.leave_credits import grant_earned_leave
@@ -113,6 +117,20 @@ def test_no_more_is_taken_than_there_is_and_what_is_given_up_comes_back(county: 
         request_leave(county.visitor, leave(second, MONDAY + timedelta(days=3), 1))
     cancel_leave(county.visitor, asked.id, asked.version)
     assert leave_balance(county.doctor.id).halves == 6
+
+
+def test_an_amendment_takes_none_of_it(county: County) -> None:
+    evaluation = completed_evaluation(county)
+    (timesheet,) = db.session.scalars(select(Timesheet).where(Timesheet.dispatch_id == evaluation.dispatch_id))
+    change = Change(
+        duty_on=date(2026, 10, 13),
+        shift=Shift.MORNING,
+        after=Standing.LEAVE,
+        leave_kind=LeaveKind.EARNED,
+        reason="记错",
+    )
+    with pytest.raises(AmendmentInvalid, match="amendment_invalid"):
+        request_amendment(county.visitor, timesheet.id, change)
 
 
 def test_it_is_not_taken_after_it_expired(county: County, second: Dispatch) -> None:

@@ -29,6 +29,8 @@ from backend.foundation.errors import Forbidden
 from backend.foundation.ids import new_id
 from backend.foundation.transaction import refusals, transaction
 
+_EARNED = "奖励假须事先申请，从余额中扣除，不能以更正代替。请选择其他假别。"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
@@ -47,7 +49,8 @@ def request_amendment(actor: Actor, timesheet_id: UUID, change: Change) -> Times
     Raises:
         TimesheetNotFound, Forbidden: as in get_timesheet.
         TimesheetNotWaiting: it is not countersigned: what it rests on can be changed itself.
-        ReasonMissing, AmendmentInvalid: it says no reason, changes nothing, or names no line.
+        ReasonMissing, AmendmentInvalid: it says no reason, changes nothing, names no line, or would take
+            earned leave, which is asked for before.
         AmendmentPending: that line has an amendment that is not decided yet.
     """
     require_reason(change.reason)
@@ -57,6 +60,8 @@ def request_amendment(actor: Actor, timesheet_id: UUID, change: Change) -> Times
             raise Forbidden
         if timesheet.status is not TimesheetStatus.COUNTERSIGNED:
             raise TimesheetNotWaiting
+        if change.leave_kind is LeaveKind.EARNED:
+            raise AmendmentInvalid(_EARNED, fields={"leave_kind": [_EARNED]})
         amendment = TimesheetAmendment(
             id=new_id(),
             timesheet_id=timesheet.id,
