@@ -22,6 +22,7 @@ from benchmarks import (
     months,
     roster_import,
     search,
+    subsidy_desk,
     subsidy_drafting,
     weighing,
 )
@@ -45,6 +46,7 @@ SUBJECTS: Mapping[str, Callable[[House], list[Figure]]] = {
     "search": search.run,
     "activity figures": activity_figures.run,
     "subsidy drafting": subsidy_drafting.run,
+    "subsidy desk": subsidy_desk.run,
 }
 
 

@@ -58,9 +58,9 @@ def run(house: House) -> list[Figure]:
     """
     with house.app.app_context():
         send_doctors(MONTHS)
-        month = month_of_day(month_of_day(clock.today()) - timedelta(days=1))
-        _live(month)
-        _approve_rules()
+        month = last_month()
+        live_month(month)
+        approve_rules()
         house.tidy()
         drafted, copied = [], []
         for _ in range(_ROUNDS):
@@ -84,7 +84,13 @@ def run(house: House) -> list[Figure]:
     ]
 
 
-def _live(month: date) -> None:
+def last_month() -> date:
+    """Return the first day of the month that is over."""
+    return month_of_day(month_of_day(clock.today()) - timedelta(days=1))
+
+
+def live_month(month: date) -> None:
+    """Let every doctor have lived a month that was countersigned, with a ticket of its first day; commit."""
     calendar = WorkingCalendar()
     days = [day for day in days_between(month, last_of_month(month)) if calendar.is_working_day(day)]
     for statement in _LIVE:
@@ -92,7 +98,8 @@ def _live(month: date) -> None:
     db.session.commit()
 
 
-def _approve_rules() -> None:
+def approve_rules() -> None:
+    """Let the hospital pay by the day, by the month and return fares."""
     programme = make_programme(db.session.scalars(select(Organisation).where(Organisation.code == HOSPITAL)).one())
     make_rule(make_item(programme), days_a_week=3, cap_days=22)
     make_rule(make_item(programme, ItemKind.PER_MONTH, priority=1), minimum_days=10)

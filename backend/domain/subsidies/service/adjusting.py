@@ -33,8 +33,8 @@ FROM (
     SELECT touched.id AS timesheet_id, 'amendment' AS cause, a.id AS source_id
     FROM timesheet_amendments a
     JOIN timesheets t ON t.id = a.timesheet_id
-    JOIN timesheets touched ON touched.id = t.id OR touched.dispatch_id = t.dispatch_id AND touched.month > a.duty_on
-        AND a.duty_on + CAST(7 - extract(isodow FROM a.duty_on) AS integer) >= touched.month
+    JOIN timesheets touched ON touched.dispatch_id = t.dispatch_id AND (touched.month = t.month
+        OR touched.month BETWEEN a.duty_on AND a.duty_on + CAST(7 - extract(isodow FROM a.duty_on) AS integer))
     WHERE a.status = 'accepted'
     UNION ALL
     SELECT t.id, 'evaluation', e.id
