@@ -79,7 +79,7 @@ def test_a_sum_is_explained_down_to_the_day_and_handed_in_and_comes_back_with_th
     open_as(phone_app, phone_county.doctor)
     phone_app.button("我的补贴（1 笔要提交）").click()
     expect(phone_app.shown.locator(".claim")).to_contain_text("100.00元")
-    phone_app.says("还没有登记收款账户")
+    expect(phone_app.button("收款账户（还没有登记）")).to_be_visible()
     is_legible(phone_app)
     phone_app.shown.locator(".claim").click()
     phone_app.shown.get_by_role("button").filter(has_text="为什么是这个数").click()

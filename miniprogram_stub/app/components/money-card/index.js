@@ -6,12 +6,12 @@ const { dayLabel } = require('../../services/clock.js')
 const { asFailure } = require('../../services/errors.js')
 
 /** @param {Claim} claim */
-const paidLine = ({ month_label, payment, recipient }) =>
-  [payment && payment.paid_on ? `${dayLabel(payment.paid_on)}发放` : '已发放', `${month_label}（${recipient.name}）`].join('，')
+const paidLine = ({ month_label, payment }) => [payment && payment.paid_on ? `${dayLabel(payment.paid_on)}发放` : '已发放', month_label].join('，')
 
 Component({
   properties: { /** when the page was last shown */ asked: Number },
-  data: { loaded: false, sum: '', line: '', account: '', missing: false },
+  // Each line keeps its place while it is read, so that nothing below moves away under a finger.
+  data: { head: '正在读取…', sum: '', line: '', account: '', missing: false },
   observers: {
     asked(/** @type {number} */ asked) {
       if (asked) this.load()
@@ -23,16 +23,18 @@ Component({
       try {
         const [paid, account] = await Promise.all([fetchLastPaid(), fetchAccount()])
         this.draw(paid)
-        this.setData({ loaded: true, account: account ? `${account.bank} ${account.number_masked}` : '', missing: !account })
+        this.setData({ account: account ? `付到 ${account.number_masked}` : '', missing: !account })
+        if (!paid) this.setData({ head: '还没有发放过' })
       } catch (error) {
         // The page says what is wrong with the network; what was last known stays.
         asFailure(error)
+        if (!this.data.sum) this.setData({ head: '没有读到' })
       }
     },
 
     /** @param {Claim | null} paid */
     draw(paid) {
-      this.setData({ sum: paid ? paid.total_label : '', line: paid ? paidLine(paid) : '' })
+      if (paid) this.setData({ head: '最近一次发放', sum: paid.total_label, line: paidLine(paid) })
     },
 
     /** @param {{currentTarget: {dataset: {url: string}}}} event */

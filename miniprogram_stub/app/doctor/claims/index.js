@@ -61,7 +61,7 @@ Page({
       const claims = page === 1 ? items : [...this.claims, ...items]
       if (page === 1) noteClaims({ claims, total, at: isoOf() })
       this.nextPage = page + 1
-      this.draw(claims, total)
+      // Before anything is drawn, so that no card moves away under a finger.
       await this.learnReasons(items)
       this.draw(claims, total)
       this.setData({ noAccount: !(await fetchAccount()) })
