@@ -14,8 +14,8 @@ from backend.extensions import db
 from backend.foundation.actor import Role
 from tests.support.console import Office, words_of
 from tests.support.county import County
-from tests.support.factories import make_person
-from tests.support.subsidies import make_item, make_programme, make_rule
+from tests.support.factories import make_dispatch, make_person
+from tests.support.subsidies import make_claim, make_item, make_programme, make_rule
 
 
 @pytest.fixture
@@ -63,14 +63,18 @@ def test_a_programme_an_item_and_a_rule_go_from_one_desk_to_another(
     assert "没有规则，不发放" in words_of(office.open("/subsidy-rules/holding", month="2026-02"))
 
 
-def test_what_a_version_would_end_is_said_before_it_is_approved(dean: Office, item: SubsidyItem) -> None:
-    make_rule(item)
+def test_what_a_version_would_end_is_said_before_it_is_approved(
+    dean: Office, county: County, item: SubsidyItem
+) -> None:
+    served = make_dispatch(county.doctor, county.township, starts_on=date(2026, 1, 1))
+    make_claim(served, date(2026, 4, 1), rule=make_rule(item))
     later = make_rule(
         item, from_month=date(2026, 3, 1), until_month=date(2026, 6, 1), status=RuleStatus.PROPOSED, amount_fen=2000
     )
     words = words_of(dean.open(f"/subsidy-rules/{later.id}"))
     assert "代替 每天 10.00 元 （2020年1月起），原规则只执行到2026年2月" in words
     assert "2026年6月起将没有规则" in words
+    assert "2026年3月起已有 1 笔按原规则计算，批准后也不重算" in words
     same = make_rule(item, status=RuleStatus.PROPOSED)
     words = words_of(dean.open(f"/subsidy-rules/{same.id}"))
     assert "现在不能批准：与已批准的规则（2020年1月起）月份重叠" in words

@@ -14,7 +14,7 @@ from backend.console.subsidy_rules.forms import DecisionForm, RefusalForm, Trial
 from backend.domain.access.rules import Action
 from backend.domain.subsidies.errors.rules import RuleOverlaps, TrialTooLarge
 from backend.domain.subsidies.models.programmes import SubsidyRule
-from backend.domain.subsidies.queries.rules import get_rule, months_of
+from backend.domain.subsidies.queries.rules import count_lines_by, get_rule, months_of
 from backend.domain.subsidies.rules.programmes import RuleStatus
 from backend.domain.subsidies.rules.terms import gap_after
 from backend.domain.subsidies.service.rules import approve_rule, reject_rule, versions_ended_by, withdraw_rule
@@ -81,6 +81,7 @@ def _page(rule_id: UUID, form: Form) -> Page:
         form=form,
         ended=ended,
         gaps=gaps,
+        computed=count_lines_by([one.id for one in ended], months_of(rule).start) if ended else 0,
         overlap=overlap,
         waits=waits,
         years=years,

@@ -5,12 +5,12 @@ Rules hold for an organisation and all below it, so a hospital reads those of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.dialects.postgresql.ranges import Range
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
@@ -27,8 +27,10 @@ from backend.domain.organisations.queries import (
     require_right,
 )
 from backend.domain.organisations.rules.kinds import may_receive
+from backend.domain.subsidies.models.claims import SubsidyLine
 from backend.domain.subsidies.models.programmes import SubsidyItem, SubsidyProgramme, SubsidyRule
 from backend.domain.subsidies.rules.programmes import RuleStatus
+from backend.domain.subsidies.rules.statuses import LineSort
 from backend.domain.subsidies.rules.terms import Months, RuleTerms
 from backend.extensions import db
 from backend.foundation.actor import Actor
@@ -171,6 +173,22 @@ def list_recipients(actor: Actor, organisation_id: UUID) -> list[Organisation]:
     """
     require_programme_right(actor, Action.READ, organisation_id)
     return [one for one in list_hospitals_nearby(organisation_id) if may_receive(one.kind)]
+
+
+def count_lines_by(rule_ids: Collection[UUID], since: date) -> int:
+    """Return how many sums of months since then were computed by these versions: a later version leaves them."""
+    statement = (
+        select(func.count())
+        .select_from(SubsidyLine)
+        .where(
+            SubsidyLine.rule_id.in_(rule_ids),
+            SubsidyLine.month >= since,
+            SubsidyLine.sort == LineSort.GRANT,
+            SubsidyLine.amount_fen > 0,
+            SubsidyLine.voided.is_(False),
+        )
+    )
+    return db.session.scalar(statement) or 0
 
 
 def months_of(rule: SubsidyRule) -> Months:
