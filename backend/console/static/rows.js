@@ -1,4 +1,4 @@
-/* Keys of a list that is worked through, and of one thing of it: j and k move, x chooses, Enter opens what has the focus, a and r act, ? leads to their help. And what the chosen ones come
+/* Keys of a list that is worked through, and of one thing of it: j and k move, x chooses, Enter opens what has the focus, a and r act. And what the chosen ones come
    to. ES2018. */
 (function () {
   "use strict";
@@ -69,8 +69,7 @@
     k: function () { return move(-1) || press("k"); },
     x: choose,
     a: approve,
-    r: giveBack,
-    "?": function () { return press("?"); }
+    r: giveBack
   };
 
   document.addEventListener("keydown", function (event) {
