@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from backend.domain.subsidies.service import adjustment_claims, drafting, reconciling
+from backend.domain.subsidies.service import adjustment_claims, claims, drafting, reconciling
 
 log = structlog.get_logger(__name__)
 
@@ -19,8 +19,9 @@ def draft_subsidy_claims() -> None:
 
 
 def draft_subsidy_adjustments() -> None:
-    """Draft claims of differences for which no next month comes."""
+    """Draft claims of differences for which no next month comes, and hand in what is owed back."""
     log.info("subsidy_adjustments_drafted", claims=adjustment_claims.draft_adjustments())
+    log.info("subsidy_claims_owed_handed_in", claims=claims.hand_in_owed())
 
 
 def reconcile_subsidies() -> None:

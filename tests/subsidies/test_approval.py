@@ -31,6 +31,7 @@ from backend.domain.subsidies.service import claims as service
 from backend.domain.subsidies.service.claims import (
     approve_claim,
     approve_together,
+    hand_in_owed,
     reject_claim,
     return_claim,
     submit_claim,
@@ -273,3 +274,36 @@ def test_whose_turn_it_is_is_told_once_a_day_and_never_who_may_not_decide(office
         approve_claim(acting(both, Role.MEDICAL_AFFAIRS), claim.id, 1)
     assert told(office, Role.FINANCE) == ["下乡补贴待审批"]
     assert db.session.scalars(select(InboxItem.id).where(InboxItem.person_id == both.id)).all() == []
+
+
+def owed_back(office: Office, status: ClaimStatus, *, days_ago: int, fen: int = -500) -> SubsidyClaim:
+    """Return a claim of the doctor that takes back more than it pays and has lain with them for so long."""
+    claim, since = office.claim(status=status), clock.now() - timedelta(days=days_ago)
+    claim.total_fen, claim.drafted_at = fen, since
+    claim.submitted_at = None if status is ClaimStatus.DRAFT else since
+    db.session.commit()
+    return claim
+
+
+@pytest.mark.parametrize("status", [ClaimStatus.DRAFT, ClaimStatus.RETURNED])
+def test_what_is_owed_back_is_handed_in_after_a_week_though_its_person_does_not(
+    office: Office, status: ClaimStatus
+) -> None:
+    claim = owed_back(office, status, days_ago=8)
+    before = claim.round, claim.version
+
+    assert hand_in_owed() == 1
+    assert hand_in_owed() == 0
+
+    db.session.refresh(claim)
+    assert (claim.status, claim.step) == (WAITING, 1)
+    assert (claim.round, claim.version) == (before[0] + 1, before[1] + 1)
+    assert told(office, Role.MEDICAL_AFFAIRS) == ["下乡补贴待审批"]
+
+
+@pytest.mark.parametrize(("days_ago", "fen"), [(6, -500), (8, 500), (8, 0)])
+def test_nothing_else_is_handed_in_for_its_person(office: Office, days_ago: int, fen: int) -> None:
+    claim = owed_back(office, ClaimStatus.DRAFT, days_ago=days_ago, fen=fen)
+    assert hand_in_owed() == 0
+    db.session.refresh(claim)
+    assert claim.status is ClaimStatus.DRAFT

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from backend.domain.access.rules import Action, Resource
@@ -33,11 +34,12 @@ from backend.domain.subsidies.service.last_step import LastStep
 from backend.domain.subsidies.service.voiding import void_lines
 from backend.extensions import db
 from backend.foundation import clock
-from backend.foundation.actor import Actor
+from backend.foundation.actor import SYSTEM, Actor
 from backend.foundation.errors import BangfuError, StaleVersion
 from backend.foundation.ids import new_id
 from backend.foundation.transaction import transaction
 
+_TIME_TO_EXPLAIN = timedelta(days=7)
 _OBSTACLES: dict[Obstacle, type[BangfuError]] = {
     Obstacle.OWN_CLAIM: OwnClaim,
     Obstacle.NOT_YOUR_STEP: NotYourStep,
@@ -75,28 +77,55 @@ def submit_claim(actor: Actor, claim_id: UUID, version: int, *, explanation: str
         NothingDue: its total is nothing.
         ApprovalChainMissing: nobody has set who approves.
     """
-    with transaction() as session:
+    with transaction():
         claim = require_claim(actor, _chosen([claim_id]).get(claim_id), Action.WRITE)
         _check_version(claim, version)
-        status = CLAIM_TRANSITIONS.get((claim.status, ClaimAction.SUBMIT))
-        if status is None:
-            raise ClaimNotOpen
-        if claim.total_fen == 0:
-            raise NothingDue
-        chain = find_chain(claim.supporting_id, clock.today())
-        step = next_step(steps_of(chain), claim.total_fen) if chain is not None else None
-        if chain is None or step is None:
-            raise ApprovalChainMissing
-        claim.status, claim.chain, claim.step = status, chain, step.position
-        claim.round += 1
-        claim.submitted_at = clock.now()
         if explanation is not None:
             claim.explanation = explanation.strip()
-        claim.version += 1
-        session.flush()
-        _record(actor, "submit_claim", claim)
-        tell_whose_turn([claim])
+        _hand_in(actor, claim)
         return claim
+
+
+def hand_in_owed() -> int:
+    """Hand in the claims that take back more than they pay and lay with their people for a week; return how many.
+
+    Nobody need hurry to give money back, and nobody may keep it by never handing in.
+    """
+    before = clock.now() - _TIME_TO_EXPLAIN
+    owed = select(SubsidyClaim.id).where(
+        SubsidyClaim.status.in_((ClaimStatus.DRAFT, ClaimStatus.RETURNED)),
+        SubsidyClaim.total_fen < 0,
+        func.coalesce(SubsidyClaim.submitted_at, SubsidyClaim.drafted_at) < before,
+    )
+    with transaction() as session:
+        return sum(_is_handed_in(claim) for claim in _chosen(session.scalars(owed).all()).values())
+
+
+def _is_handed_in(claim: SubsidyClaim) -> bool:
+    try:
+        _hand_in(SYSTEM, claim)
+    except (ClaimNotOpen, ApprovalChainMissing):  # handed in meanwhile; or nobody has set who approves yet
+        return False
+    return True
+
+
+def _hand_in(actor: Actor, claim: SubsidyClaim) -> None:
+    status = CLAIM_TRANSITIONS.get((claim.status, ClaimAction.SUBMIT))
+    if status is None:
+        raise ClaimNotOpen
+    if claim.total_fen == 0:
+        raise NothingDue
+    chain = find_chain(claim.supporting_id, clock.today())
+    step = next_step(steps_of(chain), claim.total_fen) if chain is not None else None
+    if chain is None or step is None:
+        raise ApprovalChainMissing
+    claim.status, claim.chain, claim.step = status, chain, step.position
+    claim.round += 1
+    claim.submitted_at = clock.now()
+    claim.version += 1
+    db.session.flush()
+    _record(actor, "submit_claim", claim)
+    tell_whose_turn([claim])
 
 
 def approve_claim(actor: Actor, claim_id: UUID, version: int) -> SubsidyClaim:
