@@ -11,11 +11,13 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from backend.domain.accounts.models import RoleHolding
 from backend.domain.audit.models import AuditEvent
 from backend.domain.notifications.models.notices import InboxItem
 from backend.domain.notifications.rules.kinds import NoticeKind
 from backend.domain.subsidies.errors.bank_answers import BankAnswerRefused
 from backend.domain.subsidies.errors.payments import (
+    OwnFailure,
     PaidOnInvalid,
     PaymentNotFound,
     PaymentSettled,
@@ -31,9 +33,11 @@ from backend.domain.subsidies.service.payment_runs import prepare_run
 from backend.domain.subsidies.service.settling import mark_failed, mark_paid
 from backend.extensions import db
 from backend.foundation import clock
+from backend.foundation.actor import Role
 from backend.foundation.errors import Forbidden
 from backend.foundation.ids import new_id
 from tests.subsidies.paying_world import CARD, HEADER, PayingWorld, answered, as_csv, make_paying_world, reference_of
+from tests.support.factories import acting
 
 
 @pytest.fixture
@@ -205,3 +209,21 @@ def test_the_database_lets_nothing_that_is_paid_be_paid_again(world: PayingWorld
     ):
         with pytest.raises(IntegrityError), db.session.begin_nested():
             db.session.execute(change)
+
+
+def test_nobody_says_that_a_payment_to_themselves_failed_and_is_paid_again(world: PayingWorld, run: PaymentRun) -> None:
+    own, others = run.payments
+    db.session.add(RoleHolding(person_id=own.person_id, organisation_id=world.county.hospital.id, role=Role.FINANCE))
+    db.session.commit()
+    clerk = acting(own.person, Role.FINANCE)
+
+    with pytest.raises(OwnFailure):
+        mark_failed(clerk, run.id, own.id, reason="户名不符")
+    with pytest.raises(BankAnswerRefused) as refused:
+        take_bank_answer(clerk, run.id, as_csv([answered(others), answered(own, "失败", reason="户名不符")]))
+
+    assert [(problem.row, problem.text) for problem in refused.value.problems] == [(3, OwnFailure.message)]
+    db.session.expire_all()
+    assert statuses(run) == [PaymentStatus.WAITING, PaymentStatus.WAITING]
+    take_bank_answer(clerk, run.id, as_csv([answered(others, "失败", reason="户名不符"), answered(own)]))
+    assert statuses(run) == [PaymentStatus.PAID, PaymentStatus.FAILED]

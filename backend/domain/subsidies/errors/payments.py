@@ -54,6 +54,13 @@ class OwnPayment(Conflict):
     message = "这个批次里有发给您本人的补贴，须由其他院领导放行。"
 
 
+class OwnFailure(Conflict):
+    """Whoever says that a payment to themselves failed would be paid again."""
+
+    code = "own_failure"
+    message = "这笔是发给您本人的，发放失败须由另一人登记。"
+
+
 class SumsDiffer(Conflict):
     """What would be paid is not what the claims come to."""
 

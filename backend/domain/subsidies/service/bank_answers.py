@@ -18,7 +18,7 @@ from backend.domain.subsidies.queries.payments import get_run
 from backend.domain.subsidies.rules.bank_answer import AnswerLine, fingerprint, read_answer
 from backend.domain.subsidies.rules.payments import payment_reference, same_reference
 from backend.domain.subsidies.rules.statuses import PAYMENT_STATUS_LABELS, PaymentStatus, RunStatus
-from backend.domain.subsidies.service.settling import Outcome, released_run, settle, why_not_on
+from backend.domain.subsidies.service.settling import Outcome, released_run, settle, why_not_by, why_not_on
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor
@@ -63,7 +63,7 @@ def take_bank_answer(actor: Actor, run_id: UUID, content: bytes) -> AnswerReport
         if run.status not in (RunStatus.RELEASED, RunStatus.SETTLED):
             raise RunNotReleased
         by_reference = _by_reference(run, payments)
-        problems = [*problems, *_problems(run, lines, by_reference)]
+        problems = [*problems, *_problems(actor, run, lines, by_reference)]
         if problems:
             raise BankAnswerRefused(problems)
         settle(actor, run, payments, {by_reference[line.reference].id: _outcome(line) for line in lines})
@@ -87,22 +87,22 @@ def _taken(run: PaymentRun, mark: str) -> BankAnswer | None:
 
 
 def _problems(
-    run: PaymentRun, lines: Iterable[AnswerLine], by_reference: Mapping[str, Payment]
+    actor: Actor, run: PaymentRun, lines: Iterable[AnswerLine], by_reference: Mapping[str, Payment]
 ) -> Iterable[LineProblem]:
     for line in lines:
-        text = _problem(run, line, by_reference.get(line.reference))
+        text = _problem(actor, run, line, by_reference.get(line.reference))
         if text:
             yield LineProblem(line.row, text)
 
 
-def _problem(run: PaymentRun, line: AnswerLine, payment: Payment | None) -> str:
+def _problem(actor: Actor, run: PaymentRun, line: AnswerLine, payment: Payment | None) -> str:
     if payment is None:
         return "流水号不属于本批次。"
     if payment.status is not PaymentStatus.WAITING:
         return f"这笔已登记为“{PAYMENT_STATUS_LABELS[payment.status]}”，不能再次登记。"
     if line.amount_fen != payment.amount_fen:
         return f"金额{yuan(line.amount_fen)}元与批次中的{yuan(payment.amount_fen)}元不符。"
-    refusal = why_not_on(run, line.day) if line.is_paid and line.day else None
+    refusal = why_not_on(run, line.day) if line.is_paid and line.day else why_not_by(actor, payment, _outcome(line))
     return refusal.text if refusal else ""
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from backend.domain.access.rules import Action
 from backend.domain.audit.service import record_event
 from backend.domain.subsidies.errors.payments import (
+    OwnFailure,
     PaidOnInvalid,
     PaymentNotFound,
     PaymentSettled,
@@ -55,6 +56,7 @@ def mark_failed(actor: Actor, run_id: UUID, payment_id: UUID, *, reason: str) ->
     Raises:
         RunNotFound, Forbidden, RunNotReleased, PaymentNotFound, PaymentSettled: as in mark_paid.
         ReasonInvalid: it does not say why.
+        OwnFailure: it pays the actor.
     """
     if not reason.strip():
         raise ReasonInvalid
@@ -77,6 +79,11 @@ def why_not_on(run: PaymentRun, paid_on: date) -> PaidOnInvalid | None:
     """Return why nothing of a run can have been paid on a day, None if it can."""
     released = clock.local(run.decided_at).date() if run.decided_at else clock.today()
     return None if released <= paid_on <= clock.today() else PaidOnInvalid()
+
+
+def why_not_by(actor: Actor, payment: Payment, outcome: Outcome) -> OwnFailure | None:
+    """Return why the actor may not settle a payment so: whose own failed would be paid a second time."""
+    return OwnFailure() if outcome.paid_on is None and payment.person_id == actor.person_id else None
 
 
 def settle(actor: Actor, run: PaymentRun, payments: Mapping[UUID, Payment], outcomes: Mapping[UUID, Outcome]) -> None:
@@ -120,7 +127,7 @@ def _mark(actor: Actor, run_id: UUID, payment_id: UUID, outcome: Outcome) -> Pay
             raise PaymentSettled
         if run.status is not RunStatus.RELEASED:
             raise RunNotReleased
-        refusal = why_not_on(run, outcome.paid_on) if outcome.paid_on else None
+        refusal = why_not_on(run, outcome.paid_on) if outcome.paid_on else why_not_by(actor, payment, outcome)
         if refusal is not None:
             raise refusal
         settle(actor, run, payments, {payment.id: outcome})
