@@ -34,7 +34,7 @@ from backend.foundation.ids import new_id
 from tests.support.accounts import phone_of
 from tests.support.county import County, make_county
 from tests.support.factories import make_dispatch
-from tests.support.subsidies import make_item, make_month, make_programme, make_rule
+from tests.support.subsidies import make_item, make_month, make_programme, make_receipt, make_rule
 
 SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
 
@@ -122,6 +122,15 @@ def test_what_cannot_be_right_is_refused_and_leaves_nothing(
     with pytest.raises(refusal):
         add_receipt(county.visitor, dispatch.id, ticket(**{"number": "A2"} | wrong))
     assert len(db.session.scalars(select(SubsidyReceipt)).all()) == 1
+
+
+def test_no_heap_of_tickets_without_a_cap_keeps_everybodys_claims_from_being_drafted(county: County) -> None:
+    make_rule(make_item(make_programme(county.bureau), ItemKind.RETURN_FARE))
+    dispatch = make_dispatch(county.doctor, county.township, starts_on=SEPTEMBER, ends_on=date(2026, 12, 31))
+    for _ticket in range(3):
+        make_receipt(dispatch, SEPTEMBER, 1_000_000_000)
+    make_month(dispatch, SEPTEMBER)
+    assert drafted().total_fen == 3_000_000_000
 
 
 def test_a_number_is_free_again_once_its_receipt_was_withdrawn(county: County, dispatch: Dispatch) -> None:

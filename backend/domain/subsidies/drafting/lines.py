@@ -195,7 +195,7 @@ _CANDIDATES = f"""wanted AS (
     LEFT JOIN evaluations e ON e.dispatch_id = c.dispatch_id AND e.status = 'completed' AND e.grade IN ({_PASSED})
     WHERE r.kind <> 'return_fare'
     UNION ALL
-    SELECT timesheet_id, item_id, rule_id, name, priority, exclusion, '', CAST(least(amount_fen, cap_fen) AS integer),
+    SELECT timesheet_id, item_id, rule_id, name, priority, exclusion, '', CAST(least(amount_fen, cap_fen) AS bigint),
         int4multirange(int4range((begins - DATE '{EPOCH}') * 3, (ends - DATE '{EPOCH}') * 3)),
         jsonb_build_object('window', jsonb_build_array(begins, ends), 'receipts', receipts), begins, receipt_ids
     FROM fares
