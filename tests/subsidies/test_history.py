@@ -268,10 +268,10 @@ def tried(act: Callable[[], Any]) -> None:
         db.session.rollback()
 
 
-@pytest.mark.slow
-def test_money_stays_right_whatever_happens(app: Flask) -> None:
+@pytest.mark.parametrize("histories", [3, pytest.param(20, marks=pytest.mark.slow)])
+def test_money_stays_right_whatever_happens(app: Flask, histories: int) -> None:
     limits = settings(
-        max_examples=6,
+        max_examples=histories,
         stateful_step_count=30,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
