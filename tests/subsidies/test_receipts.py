@@ -19,6 +19,7 @@ from backend.domain.subsidies.errors.receipts import (
     FareWindowClosed,
     ReceiptHandedIn,
     ReceiptInFuture,
+    ReceiptNumberInvalid,
     ReceiptNumberUsed,
     ReceiptOutsideDispatch,
 )
@@ -107,6 +108,9 @@ def test_what_was_handed_in_stays_and_its_interval_is_closed(county: County, dis
         ({"day": date(2027, 1, 1)}, ReceiptOutsideDispatch),
         ({"day": date(2026, 11, 3)}, ReceiptInFuture),
         ({"number": "ａ 1"}, ReceiptNumberUsed),
+        ({"number": "A\u200b1"}, ReceiptNumberUsed),
+        ({"number": "A-1."}, ReceiptNumberUsed),
+        ({"number": "\u200b-"}, ReceiptNumberInvalid),
         ({"amount": "-36.50"}, AmountInvalid),
         ({"amount": "0"}, AmountInvalid),
         ({"amount": "36.505"}, AmountInvalid),

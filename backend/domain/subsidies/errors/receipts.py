@@ -26,6 +26,13 @@ class ReceiptInFuture(Conflict):
     message = "票据日期还没有到，请核对日期。"
 
 
+class ReceiptNumberInvalid(Invalid):
+    """It has neither letter nor digit by which a ticket could be known again."""
+
+    code = "receipt_number_invalid"
+    message = "票据号码有误。请填写票面上的字母和数字。"
+
+
 class ReceiptNumberUsed(Conflict):
     """A receipt is claimed once in a hospital."""
 

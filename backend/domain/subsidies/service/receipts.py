@@ -24,6 +24,7 @@ from backend.domain.subsidies.errors.receipts import (
     FareWindowClosed,
     ReceiptHandedIn,
     ReceiptInFuture,
+    ReceiptNumberInvalid,
     ReceiptNumberUsed,
     ReceiptOutsideDispatch,
 )
@@ -77,6 +78,7 @@ def add_receipt(actor: Actor, dispatch_id: UUID, draft: ReceiptDraft, *, key: st
         DispatchNotFound, Forbidden: it is not the actor's own dispatch.
         AmountInvalid: the sum is not above nothing, or has a fraction of a fen.
         ReceiptOutsideDispatch, ReceiptInFuture: the day is not one of the dispatch, or has not come.
+        ReceiptNumberInvalid: it has no letter or digit.
         ReceiptNumberUsed: the hospital has a receipt of that number.
         FareWindowClosed: the fare of that interval was handed in already.
         AttachmentUnusable: the photograph is not the actor's own, no paper, or belongs to another receipt.
@@ -149,13 +151,21 @@ def _new_receipt(receipt_id: UUID, dispatch: Dispatch, draft: ReceiptDraft) -> S
         dispatch_id=dispatch.id,
         person_id=dispatch.person_id,
         supporting_id=dispatch.supporting_id,
-        number="".join(unicodedata.normalize("NFKC", draft.number).upper().split()),
+        number=_number(draft.number),
         spent_on=draft.spent_on,
         amount_fen=_fen(draft.amount),
         journey=draft.journey.strip(),
         attachment_id=draft.attachment_id,
         entered_at=clock.now(),
     )
+
+
+def _number(written: str) -> str:
+    """Return the letters and digits of a number: hyphens, dots and what nobody sees make no second ticket of one."""
+    number = "".join(each for each in unicodedata.normalize("NFKC", written).upper() if each.isalnum())
+    if not number:
+        raise ReceiptNumberInvalid
+    return number
 
 
 def _fen(amount: str) -> int:
