@@ -202,3 +202,18 @@ def test_the_list_is_the_personnel_offices_and_the_bureaus(county: County, perso
     with pytest.raises(PersonUnknown):
         get_person_to_judge(county.stranger, county.doctor.id)
     assert get_person_to_judge(county.visitor, county.doctor.id) == county.doctor
+
+
+def test_the_list_has_those_alone_who_may_seek_the_title(county: County, personnel: Actor) -> None:
+    make_promotion_rule(county.bureau)
+    holder = make_person(county.hospital, "冯主任", title="主任医师")
+    nurse = make_person(county.hospital, "褚护师", title="主管护师")
+
+    listed = {
+        judged.person.id
+        for judged in list_eligibility(personnel, county.hospital.id, ASSOCIATE_CHIEF, TODAY).page.items
+    }
+
+    assert county.doctor.id in listed
+    assert listed.isdisjoint({holder.id, nurse.id})
+    assert judge_person(holder, TODAY) == []

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from backend.domain.organisations.rules.places import CoordinateSystem, Point, distance_m, gcj02_from_wgs84, point_from
 from backend.domain.organisations.rules.settings import SETTINGS, why_not_setting
-from backend.domain.organisations.rules.titles import title_rank
+from backend.domain.organisations.rules.titles import may_follow, title_rank
 from backend.domain.organisations.rules.working_days import WorkingCalendar
 
 
@@ -42,6 +42,23 @@ def test_one_degree_of_latitude_is_a_sixtieth_of_sixty_sea_miles() -> None:
 )
 def test_titles_of_all_professions_share_one_series(title: str, rank: int | None) -> None:
     assert title_rank(title) == rank
+
+
+@pytest.mark.parametrize(
+    ("title", "held", "may"),
+    [
+        ("副主任医师", "主治医师", True),
+        ("副主任医师", "住院医师", True),
+        ("副主任医师", "副主任医师", False),
+        ("副主任医师", "主任医师", False),
+        ("副主任医师", "主管护师", False),
+        ("副主任护师", "护士", True),
+        ("副主任医师", "", True),
+        ("高级工程师", "主管技师", True),
+    ],
+)
+def test_a_title_is_sought_by_who_holds_a_lower_one_of_its_series(title: str, held: str, may: bool) -> None:
+    assert may_follow(title, held) is may
 
 
 @pytest.mark.parametrize(

@@ -62,8 +62,9 @@ def months_of(whys: Iterable[Why]) -> list[Month]:
     for why in whys:
         month = why.shown.line.month
         for at, (known, days) in enumerate(months):
-            if known.month == month and (not why.days or why.days == days):
-                months[at] = replace(known, whys=(*known.whys, why)), days
+            if known.month == month and (not why.days or not days or why.days == days):
+                shown = known if days else _month(month, why)  # a line without days waits for one that has them
+                months[at] = replace(shown, whys=(*known.whys, why)), days or why.days
                 break
         else:
             months.append((_month(month, why), why.days))

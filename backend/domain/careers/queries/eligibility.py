@@ -31,6 +31,7 @@ from backend.domain.organisations.queries import (
     require_right,
 )
 from backend.domain.organisations.rules.kinds import OrganisationKind
+from backend.domain.organisations.rules.titles import may_follow
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
@@ -122,7 +123,7 @@ def list_eligibility(
 
 
 def judge_hospital(actor: Actor, organisation_id: UUID, title: str, on: date) -> list[Judged]:
-    """Return the verdict of everybody on a hospital's roster for a title; of nobody where it asks nothing.
+    """Return the verdict of everybody on a hospital's roster who may seek a title; of nobody where it asks nothing.
 
     Raises:
         NotFound, Forbidden: as in list_eligibility.
@@ -131,7 +132,7 @@ def judge_hospital(actor: Actor, organisation_id: UUID, title: str, on: date) ->
     demands = demands_of([organisation_id], on)[organisation_id].get(title)
     if not demands:
         return []
-    people = list(db.session.scalars(_roster(organisation_id)))
+    people = [person for person in db.session.scalars(_roster(organisation_id)) if may_follow(title, person.title)]
     ids = [person.id for person in people]
     stays, refusals = stays_of(ids), refusals_of(ids)
     return [
@@ -164,11 +165,16 @@ def _is_wanted(judged: Judged, wanted: Wanted) -> bool:
 
 
 def judge_person(person: Person, on: date, titles: Iterable[str] | None = None) -> list[Judged]:
-    """Return somebody's verdicts for these titles, or all for which something is asked, without asking who reads."""
+    """Return somebody's verdicts for these titles, or all that they may seek and of which something is asked.
+
+    Who reads is settled by who calls.
+    """
     demands = demands_of([person.organisation_id], on)[person.organisation_id]
     stays = stays_of([person.id]).get(person.id, [])
     refusals = refusals_of([person.id]).get(person.id, [])
-    chosen = demands if titles is None else [title for title in titles if title in demands]
+    if titles is None:
+        titles = [title for title in demands if may_follow(title, person.title)]
+    chosen = [title for title in titles if title in demands]
     return [
         Judged(person, judge_title(title, demands[title], stays, refusals, on), stays, refusals) for title in chosen
     ]

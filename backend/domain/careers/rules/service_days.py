@@ -36,7 +36,7 @@ class Excluded(StrEnum):
 EXCLUDED_LABELS = {
     Excluded.NO_PAPER: "缺证明材料",
     Excluded.TOO_SHORT: "派驻时间过短",
-    Excluded.NO_EVALUATION: "鉴定未合格",
+    Excluded.NO_EVALUATION: "没有合格的鉴定",
     Excluded.SUSPENDED: "暂停派驻",
     Excluded.UNSIGNED: "考勤表未会签",
     Excluded.LEAVE: "请假",

@@ -18,3 +18,14 @@ def title_rank(title: str) -> int | None:
         if title in titles:
             return rank
     return None
+
+
+def may_follow(title: str, held: str) -> bool:
+    """Tell whether a title is one to apply for by somebody who holds another: a higher one of the same series.
+
+    Where either is not in the series nobody can tell, so that it may.
+    """
+    sought, has = title_rank(title), title_rank(held)
+    if sought is None or has is None:
+        return True
+    return has < sought and title[-2] == held[-2]  # 医, 护, 技 or 药
