@@ -27,6 +27,7 @@ from backend.domain.careers.errors.evaluations import (
     OwnEvaluation,
     SignerMissing,
     TurnOfOthers,
+    WroteForAnother,
 )
 from backend.domain.careers.models.evaluations import Evaluation
 from backend.domain.careers.queries.evaluations import (
@@ -68,6 +69,7 @@ from tests.support.county import County, make_county
 from tests.support.evaluations import (
     OF_BUREAU,
     OF_DEPARTMENT,
+    OF_RECIPIENT,
     OF_SUPPORTING,
     SUMMARY,
     completed_evaluation,
@@ -168,6 +170,23 @@ def test_nobody_writes_an_opinion_about_themselves(county: County, evaluation: E
     evaluation = get_evaluation(county.recipient, evaluation.id)
     assert not rights_to_evaluation(as_director, evaluation).write
     assert waiting_for(as_director) == []
+
+
+def test_nobody_writes_for_two_hospitals_in_two_roles(county: County, evaluation: Evaluation) -> None:
+    in_township = acting(county.medical_affairs, Role.DIRECTOR, county.township)
+    write_part(county.visitor, evaluation.id, 1, SUMMARY)
+    write_part(in_township, evaluation.id, 2, OF_DEPARTMENT)
+    write_part(in_township, evaluation.id, 3, OF_RECIPIENT)  # the department's words and the hospital's are one party's
+    with pytest.raises(WroteForAnother):
+        write_part(county.office, evaluation.id, 4, OF_SUPPORTING)
+    assert not rights_to_evaluation(county.office, get_evaluation(county.office, evaluation.id)).write
+
+    return_part(county.office, evaluation.id, 4, reason="请由另一人填写")
+    write_part(county.recipient, evaluation.id, 5, OF_RECIPIENT)
+    with pytest.raises(WroteForAnother):
+        write_part(county.office, evaluation.id, 6, OF_SUPPORTING)
+    other = acting(make_person(county.hospital, roles=[Role.MEDICAL_AFFAIRS]), Role.MEDICAL_AFFAIRS)
+    assert write_part(other, evaluation.id, 6, OF_SUPPORTING).status is S.SIGNATURE
 
 
 def test_nobody_writes_the_summary_of_another_or_signs_for_them(county: County, evaluation: Evaluation) -> None:

@@ -33,6 +33,13 @@ class OwnEvaluation(Conflict):
     message = "不能填写对本人的鉴定意见，也不能由本人指定的代签人填写，请由其他人办理。"
 
 
+class WroteForAnother(Conflict):
+    """Nobody writes for two parties, whatever roles they hold."""
+
+    code = "wrote_for_another"
+    message = "您已代表另一方填写过这份鉴定的意见，这一部分请由其他人办理。"
+
+
 class OpinionMissing(Invalid):
     """A part says something."""
 

@@ -17,6 +17,7 @@ from backend.domain.careers.errors.evaluations import (
     EvaluationNotFound,
     OwnEvaluation,
     TurnOfOthers,
+    WroteForAnother,
 )
 from backend.domain.careers.models.evaluations import Evaluation, EvaluationPart
 from backend.domain.careers.rules.evaluations import (
@@ -148,7 +149,21 @@ def why_not_act(actor: Actor, evaluation: Evaluation, action: EvaluationAction) 
     if own or (actor.role is Role.DELEGATE and was_appointed_by(actor, evaluation.person_id)):
         return OwnEvaluation()
     is_turn = turn in _parties(actor, evaluation) and may(actor.role, Action.WRITE, Resource.EVALUATION, [turn])
-    return None if is_turn else TurnOfOthers()
+    if not is_turn:
+        return TurnOfOthers()
+    gives_back = action is EvaluationAction.RETURN
+    return WroteForAnother() if not gives_back and _wrote_for_another(actor, evaluation, turn) else None
+
+
+def _wrote_for_another(actor: Actor, evaluation: Evaluation, turn: Party) -> bool:
+    """Tell whether the actor, in another role, wrote a part that holds for another party than the one whose turn it is.
+
+    A department's words and its hospital's may be entered by one person, the words of two hospitals may not.
+    """
+    return any(
+        part.signed_by_person_id == actor.person_id and TURNS[EvaluationStatus(part.part.value)] is not turn
+        for part in written_parts(evaluation)
+    )
 
 
 def rights_to_evaluation(actor: Actor, evaluation: Evaluation) -> EvaluationRights:

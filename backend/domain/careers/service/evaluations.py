@@ -53,7 +53,7 @@ def write_part(actor: Actor, evaluation_id: UUID, version: int, words: Words) ->
     Raises:
         EvaluationNotFound, Forbidden: as in get_evaluation.
         StaleVersion, EvaluationElsewhere: it stands otherwise than when it was read.
-        TurnOfOthers, OwnEvaluation: this part is not the actor's to write.
+        TurnOfOthers, OwnEvaluation, WroteForAnother: this part is not the actor's to write.
         OpinionMissing, GradeMissing, GradeNotAsked, SignerMissing: something is wrong with the words.
     """
     with transaction():
