@@ -9,6 +9,7 @@ from redis import Redis
 from sqlalchemy import select
 
 from backend.domain.audit.models import AuditEvent
+from backend.domain.notifications.models.notices import InboxItem
 from backend.domain.subsidies.errors.bank_accounts import (
     AccountHolderNotFound,
     AccountNumberInvalid,
@@ -124,6 +125,17 @@ def test_the_list_tells_whose_account_another_has_entered(county: County, financ
 
     assert (holder.person.id, holder.changed_by) == (county.doctor.id, "董志财")
     assert list_holders(finance, missing=True, page=1, page_size=20).total == 0
+
+
+def test_somebody_is_told_that_finance_entered_where_they_are_paid(county: County, finance: Actor) -> None:
+    set_bank_account(county.visitor, county.doctor.id, bank="农业银行", number=CARD)
+    assert db.session.scalars(select(InboxItem)).all() == []
+
+    set_bank_account(finance, county.doctor.id, bank="工商银行", number="2408013109200012345", version=1)
+
+    [told] = db.session.scalars(select(InboxItem).where(InboxItem.person_id == county.doctor.id))
+    assert told.title == "收款账号已由财务登记"
+    assert not any(part in told.body for part in ("2408", "2345", "工商"))
 
 
 def test_a_phone_puts_its_account_and_gets_it_back_masked(county: County, client: FlaskClient) -> None:

@@ -12,6 +12,7 @@ from backend.domain.subsidies.errors.bank_accounts import AccountNumberInvalid, 
 from backend.domain.subsidies.models.payments import BankAccount
 from backend.domain.subsidies.queries.bank_accounts import get_holder
 from backend.domain.subsidies.rules.bank import LONGEST_BANK, NotAnAccount, account_number, masked
+from backend.domain.subsidies.service.payment_notices import tell_account_entered
 from backend.foundation import clock
 from backend.foundation.actor import Actor
 from backend.foundation.encryption import decrypt, encrypt
@@ -29,7 +30,7 @@ def set_bank_account(
 ) -> BankAccount:
     """Keep where a person is paid; `version` is that of the account it replaces, None of the first one.
 
-    What is being paid already goes where it was when the run was prepared.
+    Who did not enter it themselves is told. What is being paid already goes where it was when the run was prepared.
 
     Raises:
         AccountHolderNotFound, Forbidden: as in get_holder.
@@ -64,6 +65,8 @@ def set_bank_account(
             person_id=str(holder.id),
             first=is_first,
         )
+        if actor.person_id != holder.id:
+            tell_account_entered(account)
         return account
 
 

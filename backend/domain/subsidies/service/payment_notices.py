@@ -7,7 +7,7 @@ from collections.abc import Collection
 from backend.domain.accounts.queries import holders_of
 from backend.domain.notifications.rules.kinds import Notice, NoticeKind
 from backend.domain.notifications.service.notices import Owed, owe_notices
-from backend.domain.subsidies.models.payments import Payment, PaymentRun
+from backend.domain.subsidies.models.payments import BankAccount, Payment, PaymentRun
 from backend.domain.subsidies.queries.payments import Payable
 from backend.domain.subsidies.rules.payments import LEFT_OUT_TEXTS, LeftOut, run_label
 from backend.domain.subsidies.rules.statuses import PaymentStatus, RunStatus
@@ -47,6 +47,18 @@ def tell_left_out(run: PaymentRun, left: Collection[Payable]) -> None:
 def tell_settled(payments: Collection[Payment]) -> None:
     """Owe those of these payments whether they were paid."""
     owe_notices([_settled(payment) for payment in payments])
+
+
+def tell_account_entered(account: BankAccount) -> None:
+    """Owe somebody that another person entered where they are paid: what goes elsewhere is noticed before it goes."""
+    notice = Notice(
+        NoticeKind.SUBSIDY_PAID,
+        "收款账号已由财务登记",
+        "财务科登记或更改了您的补贴收款账号，请核对。如不是您本人的账号，请立即更改并告知医院。",
+        _ACCOUNT,
+    )
+    key = f"{notice.kind}:account:{account.id}:{account.version}"
+    owe_notices([Owed(person_id=account.person_id, notice=notice, dedupe_key=key)])
 
 
 def _left_out(run: PaymentRun, one: Payable, why: LeftOut) -> Owed:
