@@ -26,7 +26,6 @@ from backend.domain.attendance.rules.requests import LeaveKind
 from backend.domain.attendance.rules.spot_checks import SpotCheckKind, SpotCheckOrigin, SpotCheckStatus
 from backend.domain.attendance.rules.taps import CheckInKind, Verdict
 from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
-from backend.domain.careers.rules.promotion import PromotionRuleStatus
 from backend.domain.clinics.models.clinics import CalendarFeed
 from backend.domain.clinics.models.waitlist import PlaceOffer, WaitlistEntry
 from backend.domain.clinics.rules.closures import ClosureReason
@@ -44,9 +43,9 @@ from backend.domain.notifications.rules.kinds import NoticeKind
 from backend.domain.notifications.rules.templates import TemplateKey
 from backend.domain.organisations.models import Agreement, Organisation, Site
 from backend.domain.organisations.rules.kinds import OrganisationKind
+from backend.domain.organisations.rules.proposals import RuleStatus
 from backend.domain.patients.models import Patient
 from backend.domain.subsidies.models.payments import Payment, PaymentRun
-from backend.domain.subsidies.rules.programmes import RuleStatus
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
@@ -176,7 +175,7 @@ def _subsidies(hospital: Organisation) -> dict[str, UUID]:
 def _career(doctor: Person) -> dict[str, UUID]:
     """What the hospital keeps of the doctor's service, and a rule that somebody else proposed."""
     colleague = make_person(doctor.organisation)
-    rule = make_promotion_rule(doctor.organisation, status=PromotionRuleStatus.PROPOSED, proposed_by=colleague)
+    rule = make_promotion_rule(doctor.organisation, status=RuleStatus.PROPOSED, proposed_by=colleague)
     service = make_earlier_service(doctor, date(2020, 1, 1), date(2020, 12, 31))
     service.attachment_id = store_file(Actor(person_id=colleague.id), "证明.png", PNG).id
     return {

@@ -9,9 +9,9 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy.dialects.postgresql import Range
 
-from backend.domain.careers.rules.promotion import PromotionRuleStatus
 from backend.domain.careers.service.certificates import issue_certificate
 from backend.domain.careers.service.promotion_rules import approve_rule, reject_rule
+from backend.domain.organisations.rules.proposals import RuleStatus
 from backend.extensions import db
 from backend.foundation.actor import Actor, Role
 from tests.support.at_once import at_once, counted
@@ -44,7 +44,7 @@ def test_of_two_who_decide_or_issue_at_once_one_wins_and_the_other_is_told(own_a
 
 def proposed(county: County, name: str) -> UUID:
     during = Range(date(2022, 3, 1), None)
-    status = PromotionRuleStatus.PROPOSED
+    status = RuleStatus.PROPOSED
     return make_promotion_rule(county.hospital, name=name, during=during, required_days=1, status=status).id
 
 

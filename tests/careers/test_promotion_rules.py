@@ -27,9 +27,10 @@ from backend.domain.careers.models.promotion import PromotionRule
 from backend.domain.careers.queries.eligibility import judge_person
 from backend.domain.careers.queries.promotion_rules import list_promotion_rules
 from backend.domain.careers.rules.drafts import PromotionRuleDraft
-from backend.domain.careers.rules.promotion import PromotionRuleStatus, ServiceMeasure
+from backend.domain.careers.rules.promotion import ServiceMeasure
 from backend.domain.careers.service.promotion_rules import approve_rule, propose_rule, reject_rule, withdraw_rule
 from backend.domain.notifications.models.notices import InboxItem
+from backend.domain.organisations.rules.proposals import RuleStatus
 from backend.extensions import db
 from backend.foundation.actor import Actor, Role
 from backend.foundation.clock import SHANGHAI
@@ -109,7 +110,7 @@ def test_a_version_that_does_not_follow_is_refused(personnel: Actor, dean: Actor
     with pytest.raises(PromotionRuleOverlaps):
         approve_rule(dean, other.id, other.version)
     db.session.expire_all()
-    assert db.session.get_one(PromotionRule, other.id).status is PromotionRuleStatus.PROPOSED
+    assert db.session.get_one(PromotionRule, other.id).status is RuleStatus.PROPOSED
     assert db.session.get_one(PromotionRule, first.id).during.upper is None
 
 
@@ -137,7 +138,7 @@ def test_only_who_proposed_takes_back(personnel: Actor, dean: Actor) -> None:
     other = replace(dean, role=Role.PERSONNEL)
     with pytest.raises(NotOwnPromotionRule):
         withdraw_rule(other, rule.id, rule.version)
-    assert withdraw_rule(personnel, rule.id, rule.version).status is PromotionRuleStatus.WITHDRAWN
+    assert withdraw_rule(personnel, rule.id, rule.version).status is RuleStatus.WITHDRAWN
 
 
 def test_rules_are_proposed_by_personnel_and_seen_below(county: County, personnel: Actor) -> None:

@@ -26,10 +26,11 @@ from backend.domain.careers.queries.eligibility import (
 from backend.domain.careers.queries.stays import stays_of
 from backend.domain.careers.rules.eligibility import arithmetic_of
 from backend.domain.careers.rules.evaluations import Grade
-from backend.domain.careers.rules.promotion import PromotionRuleStatus, ServiceMeasure
+from backend.domain.careers.rules.promotion import ServiceMeasure
 from backend.domain.careers.rules.service_days import Excluded
 from backend.domain.dispatch.models import Dispatch, Suspension
 from backend.domain.dispatch.rules import Shift
+from backend.domain.organisations.rules.proposals import RuleStatus
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor, Role
@@ -144,7 +145,7 @@ def test_an_evaluation_counts_from_when_it_was_completed_and_only_if_passed(coun
 def test_rules_above_the_hospital_hold_for_it_and_only_approved_ones(county: County) -> None:
     make_promotion_rule(county.bureau)
     make_promotion_rule(county.hospital, name="本院附加条件", required_days=180)
-    make_promotion_rule(county.hospital, name="还没批准", status=PromotionRuleStatus.PROPOSED)
+    make_promotion_rule(county.hospital, name="还没批准", status=RuleStatus.PROPOSED)
     make_promotion_rule(county.hospital, name="已经过去", during=Range(date(2022, 1, 1), date(2026, 1, 1)))
     make_promotion_rule(county.foreign_hospital, name="别家的")
     [judged] = judge_person(county.doctor, TODAY)

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from backend.domain.organisations.rules.proposals import RuleStatus
 from backend.domain.subsidies.models.programmes import SubsidyBudget, SubsidyItem, SubsidyRule
-from backend.domain.subsidies.rules.programmes import ItemKind, RuleStatus
+from backend.domain.subsidies.rules.programmes import ItemKind
 from backend.extensions import db
 from backend.foundation.actor import Role
 from tests.support.console import Office, words_of

@@ -45,10 +45,10 @@ from backend.domain.clinics.rules.planning import Channel, PlaceState
 from backend.domain.dispatch.models import Suspension
 from backend.domain.dispatch.queries import find_duty
 from backend.domain.imports.service import check_roster
+from backend.domain.organisations.rules.proposals import RuleStatus
 from backend.domain.subsidies.queries.budgets import budgets_of
 from backend.domain.subsidies.queries.claims import ClaimFilter, list_claims, waiting_for
 from backend.domain.subsidies.queries.rules import list_waiting_rules
-from backend.domain.subsidies.rules.programmes import RuleStatus
 from backend.domain.subsidies.rules.statuses import ClaimStatus
 from backend.domain.subsidies.service.rules import approve_rule
 from backend.domain.subsidies.service.what_if import what_if

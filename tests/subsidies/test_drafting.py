@@ -21,11 +21,12 @@ from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import Shift, WeeklyPattern
 from backend.domain.notifications.models.notices import InboxItem
 from backend.domain.notifications.rules.kinds import NoticeKind
+from backend.domain.organisations.rules.proposals import RuleStatus
 from backend.domain.subsidies.errors.claims import ClaimNotFound
 from backend.domain.subsidies.errors.drafting import ClaimNotRejected, MonthNotCountersigned, RuleMissing
 from backend.domain.subsidies.models.claims import SubsidyAdjustment, SubsidyClaim, SubsidyLine
 from backend.domain.subsidies.models.programmes import SubsidyProgramme
-from backend.domain.subsidies.rules.programmes import ItemKind, RuleStatus
+from backend.domain.subsidies.rules.programmes import ItemKind
 from backend.domain.subsidies.rules.statuses import ClaimKind, ClaimStatus, LineSort
 from backend.domain.subsidies.service.adjustment_claims import draft_adjustments
 from backend.domain.subsidies.service.drafting import draft_claim, draft_claims, preview_lines, redraft_claim

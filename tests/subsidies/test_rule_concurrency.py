@@ -8,8 +8,8 @@ from uuid import UUID
 
 from flask import Flask
 
+from backend.domain.organisations.rules.proposals import RuleStatus
 from backend.domain.subsidies.models.programmes import SubsidyItem, SubsidyRule
-from backend.domain.subsidies.rules.programmes import RuleStatus
 from backend.domain.subsidies.service.rules import approve_rule, reject_rule
 from backend.extensions import db
 from backend.foundation.actor import Actor, Role

@@ -16,6 +16,7 @@ from backend.domain.accounts.models import Person
 from backend.domain.audit.models import AuditEvent
 from backend.domain.notifications.models.notices import InboxItem
 from backend.domain.notifications.rules.kinds import NoticeKind
+from backend.domain.organisations.rules.proposals import RuleStatus
 from backend.domain.subsidies.errors.rules import (
     ItemExists,
     NotOwnProposal,
@@ -29,7 +30,7 @@ from backend.domain.subsidies.errors.rules import (
 )
 from backend.domain.subsidies.models.programmes import SubsidyItem, SubsidyProgramme, SubsidyRule
 from backend.domain.subsidies.queries.rules import get_programme, list_programmes, months_of, what_holds
-from backend.domain.subsidies.rules.programmes import ItemKind, RuleStatus
+from backend.domain.subsidies.rules.programmes import ItemKind
 from backend.domain.subsidies.rules.terms import Months, RuleTerms
 from backend.domain.subsidies.service.drafting import preview_lines
 from backend.domain.subsidies.service.rules import (

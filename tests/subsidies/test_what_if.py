@@ -8,10 +8,11 @@ import pytest
 from flask import Flask
 
 from backend.domain.attendance.rules.timesheets import TimesheetStatus
+from backend.domain.organisations.rules.proposals import RuleStatus
 from backend.domain.subsidies.errors.rules import TrialTooLarge
 from backend.domain.subsidies.models.claims import SubsidyClaim
 from backend.domain.subsidies.models.programmes import SubsidyItem
-from backend.domain.subsidies.rules.programmes import ItemKind, RuleStatus
+from backend.domain.subsidies.rules.programmes import ItemKind
 from backend.domain.subsidies.service import what_if as trials
 from backend.domain.subsidies.service.what_if import Change, what_if, years_to_try
 from backend.extensions import db

@@ -14,10 +14,11 @@ from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
 from backend.domain.careers.models.evaluations import Evaluation
 from backend.domain.careers.models.promotion import EarlierService, PromotionRule, ServiceCertificate, ServiceRefusal
 from backend.domain.careers.rules.evaluations import EvaluationStatus, Grade
-from backend.domain.careers.rules.promotion import PromotionRuleStatus, ServiceMeasure
+from backend.domain.careers.rules.promotion import ServiceMeasure
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import days_between
 from backend.domain.organisations.models import Organisation
+from backend.domain.organisations.rules.proposals import RuleStatus
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Role
@@ -40,11 +41,11 @@ def make_promotion_rule(
     days_a_week: int | None = None,
     needs_evaluation: bool = False,
     refusal_blocks_months: int | None = None,
-    status: PromotionRuleStatus = PromotionRuleStatus.APPROVED,
+    status: RuleStatus = RuleStatus.APPROVED,
     proposed_by: Person | None = None,
 ) -> PromotionRule:
     """Return a rule that holds since 2022 at an organisation and all below it, unless told otherwise."""
-    is_decided = status in (PromotionRuleStatus.APPROVED, PromotionRuleStatus.REJECTED)
+    is_decided = status in (RuleStatus.APPROVED, RuleStatus.REJECTED)
     rule = PromotionRule(
         id=new_id(),
         organisation_id=organisation.id,

@@ -16,12 +16,13 @@ from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
 from backend.domain.dispatch.models import Dispatch
 from backend.domain.dispatch.rules import Shift, days_between
 from backend.domain.organisations.models import Organisation
+from backend.domain.organisations.rules.proposals import RuleStatus
 from backend.domain.organisations.rules.working_days import WorkingCalendar
 from backend.domain.subsidies.models.approvals import ApprovalChain, ApprovalStep
 from backend.domain.subsidies.models.claims import SubsidyClaim, SubsidyLine, SubsidyReceipt
 from backend.domain.subsidies.models.payments import PaidClaim, Payment, PaymentRun
 from backend.domain.subsidies.models.programmes import SubsidyItem, SubsidyProgramme, SubsidyRule
-from backend.domain.subsidies.rules.programmes import ItemKind, RuleStatus
+from backend.domain.subsidies.rules.programmes import ItemKind
 from backend.domain.subsidies.rules.statuses import ClaimKind, ClaimStatus, PaymentStatus, RunStatus
 from backend.extensions import db
 from backend.foundation import clock

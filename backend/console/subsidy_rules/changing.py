@@ -20,8 +20,9 @@ from backend.console.subsidy_rules.forms import (
 )
 from backend.domain.access.rules import Action, Resource
 from backend.domain.organisations.queries import require_list_right
+from backend.domain.organisations.rules.proposals import RuleStatus
 from backend.domain.subsidies.queries.rules import get_item, get_programme, list_recipients
-from backend.domain.subsidies.rules.programmes import ITEM_KIND_LABELS, RuleStatus
+from backend.domain.subsidies.rules.programmes import ITEM_KIND_LABELS
 from backend.domain.subsidies.service.rules import add_item, create_programme, propose_rule
 from backend.foundation import clock
 from backend.foundation.errors import Forbidden

@@ -12,10 +12,10 @@ from backend.console.gate import current_actor
 from backend.console.subsidy_rules.blueprint import Page, bp, may_in
 from backend.console.subsidy_rules.forms import DecisionForm, RefusalForm, TrialForm
 from backend.domain.access.rules import Action
+from backend.domain.organisations.rules.proposals import RuleStatus
 from backend.domain.subsidies.errors.rules import RuleOverlaps, TrialTooLarge
 from backend.domain.subsidies.models.programmes import SubsidyRule
 from backend.domain.subsidies.queries.rules import count_lines_by, get_rule, months_of
-from backend.domain.subsidies.rules.programmes import RuleStatus
 from backend.domain.subsidies.rules.terms import gap_after
 from backend.domain.subsidies.service.rules import approve_rule, reject_rule, versions_ended_by, withdraw_rule
 from backend.domain.subsidies.service.what_if import Trial, what_if, years_to_try

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from backend.console.words.looks import state
 from backend.domain.careers.models.promotion import PromotionRule
-from backend.domain.careers.rules.promotion import PROMOTION_RULE_STATUS_LABELS, PromotionRuleStatus
+from backend.domain.organisations.rules.proposals import RULE_STATUS_LABELS, RuleStatus
 
 ACTIONS: Mapping[str, str] = {
     "propose_promotion_rule": "提出晋升规则",
@@ -29,10 +29,10 @@ ACTIONS: Mapping[str, str] = {
     "download_promotion_export": "下载晋升资格表",
 }
 _LOOKS = {
-    PromotionRuleStatus.PROPOSED: "warn",
-    PromotionRuleStatus.APPROVED: "good",
-    PromotionRuleStatus.REJECTED: "bad",
-    PromotionRuleStatus.WITHDRAWN: "calm",
+    RuleStatus.PROPOSED: "warn",
+    RuleStatus.APPROVED: "good",
+    RuleStatus.REJECTED: "bad",
+    RuleStatus.WITHDRAWN: "calm",
 }
 
 
@@ -43,8 +43,8 @@ def verdict_state(is_met: bool) -> Markup:
 
 def rule_state(rule: PromotionRule, today: date) -> Markup:
     """Return where a rule stands: an approved one by whether it holds today."""
-    if rule.status is not PromotionRuleStatus.APPROVED:
-        return state(PROMOTION_RULE_STATUS_LABELS[rule.status], _LOOKS[rule.status])
+    if rule.status is not RuleStatus.APPROVED:
+        return state(RULE_STATUS_LABELS[rule.status], _LOOKS[rule.status])
     if rule.during.lower is not None and today < rule.during.lower:
         return state("已批准，未生效", "calm")
     return state("执行中", "good") if today in rule.during else state("已失效", "calm")

@@ -9,8 +9,8 @@ from typing import Any
 from markupsafe import Markup
 
 from backend.console.words.looks import state
+from backend.domain.organisations.rules.proposals import RULE_STATUS_LABELS, RuleStatus
 from backend.domain.subsidies.models.programmes import SubsidyRule
-from backend.domain.subsidies.rules.programmes import RULE_STATUS_LABELS, RuleStatus
 from backend.foundation.money import yuan
 
 ACTIONS: Mapping[str, str] = {

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.domain.accounts.models import Person
 from backend.domain.attachments.models import Attachment
-from backend.domain.careers.rules.promotion import PromotionRuleStatus, ServiceMeasure
+from backend.domain.careers.rules.promotion import ServiceMeasure
 from backend.domain.organisations.models import Organisation
+from backend.domain.organisations.rules.proposals import RuleStatus
 from backend.extensions import Base
 from backend.foundation.columns import named_enum
 from backend.foundation.ids import new_id
@@ -56,7 +57,7 @@ class PromotionRule(Base):
     refusal_blocks_months: Mapped[int | None]  # after a recorded refusal to go
     document_title: Mapped[str] = mapped_column(Text)
     document_number: Mapped[str] = mapped_column(Text)
-    status: Mapped[PromotionRuleStatus] = mapped_column(named_enum(PromotionRuleStatus), server_default="proposed")
+    status: Mapped[RuleStatus] = mapped_column(named_enum(RuleStatus, "promotionrulestatus"), server_default="proposed")
     proposed_by_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     proposed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     decided_by_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))

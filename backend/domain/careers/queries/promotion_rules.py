@@ -14,7 +14,6 @@ from backend.domain.access.rules import Action, Resource, may
 from backend.domain.careers.errors.promotion import PromotionRuleNotFound
 from backend.domain.careers.models.promotion import PromotionRule
 from backend.domain.careers.rules.eligibility import Demand
-from backend.domain.careers.rules.promotion import PromotionRuleStatus
 from backend.domain.careers.rules.service_days import Conditions
 from backend.domain.organisations.models import Organisation
 from backend.domain.organisations.queries import (
@@ -25,6 +24,7 @@ from backend.domain.organisations.queries import (
     require_right,
 )
 from backend.domain.organisations.queries.tree import lines_above
+from backend.domain.organisations.rules.proposals import RuleStatus
 from backend.extensions import db
 from backend.foundation.actor import Actor, Role
 from backend.foundation.errors import NotFound
@@ -42,7 +42,7 @@ def demands_of(organisation_ids: Collection[UUID], on: date) -> dict[UUID, Deman
         select(line.c.of, PromotionRule, Organisation.name)
         .join(PromotionRule, PromotionRule.organisation_id == line.c.id)
         .join(Organisation, Organisation.id == line.c.id)
-        .where(PromotionRule.status == PromotionRuleStatus.APPROVED, PromotionRule.during.contains(on))
+        .where(PromotionRule.status == RuleStatus.APPROVED, PromotionRule.during.contains(on))
         .order_by(line.c.height.desc(), PromotionRule.title, PromotionRule.name)
     )
     found: dict[UUID, dict[str, list[Demand]]] = {organisation_id: {} for organisation_id in organisation_ids}
@@ -117,7 +117,7 @@ def may_decide_rule(actor: Actor, rule: PromotionRule) -> bool:
     """Tell whether the actor may approve or reject a proposed rule: never the one who proposed it."""
     parties = parties_to_own(actor, rule.organisation_id)
     return (
-        rule.status is PromotionRuleStatus.PROPOSED
+        rule.status is RuleStatus.PROPOSED
         and rule.proposed_by_person_id != actor.person_id
         and may(actor.role, Action.DECIDE, Resource.PROMOTION_RULE, parties)
     )
@@ -125,4 +125,4 @@ def may_decide_rule(actor: Actor, rule: PromotionRule) -> bool:
 
 def may_withdraw_rule(actor: Actor, rule: PromotionRule) -> bool:
     """Tell whether the actor may take a proposed rule back: who proposed it."""
-    return rule.status is PromotionRuleStatus.PROPOSED and rule.proposed_by_person_id == actor.person_id
+    return rule.status is RuleStatus.PROPOSED and rule.proposed_by_person_id == actor.person_id

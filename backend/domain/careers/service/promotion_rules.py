@@ -22,15 +22,11 @@ from backend.domain.careers.errors.promotion import (
 from backend.domain.careers.models.promotion import PromotionRule
 from backend.domain.careers.queries.promotion_rules import get_promotion_rule
 from backend.domain.careers.rules.drafts import PromotionRuleDraft, why_not_rule
-from backend.domain.careers.rules.promotion import (
-    PROMOTION_RULE_TRANSITIONS,
-    PromotionRuleAction,
-    PromotionRuleStatus,
-)
 from backend.domain.notifications.rules.kinds import Notice, NoticeKind
 from backend.domain.notifications.service.notices import Owed, owe_notices
 from backend.domain.organisations.models import Organisation
 from backend.domain.organisations.queries import parties_to_own, require_right
+from backend.domain.organisations.rules.proposals import RULE_TRANSITIONS, RuleAction, RuleStatus
 from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.actor import Actor
@@ -96,7 +92,7 @@ def approve_rule(actor: Actor, rule_id: UUID, version: int) -> PromotionRule:
         session.execute(owner.with_for_update(key_share=True))
         with refusals({"promotion_rules_one_at_a_time_excl": PromotionRuleOverlaps}), session.begin_nested():
             _end_the_one_before(rule)
-            _decide(actor, rule, PromotionRuleAction.APPROVE)
+            _decide(actor, rule, RuleAction.APPROVE)
             session.flush()
         _record(actor, "approve_promotion_rule", rule)
         return rule
@@ -113,7 +109,7 @@ def reject_rule(actor: Actor, rule_id: UUID, version: int, *, reason: str) -> Pr
     with transaction():
         rule = _proposed(actor, rule_id, version, Action.DECIDE)
         _refuse_own(actor, rule)
-        _decide(actor, rule, PromotionRuleAction.REJECT)
+        _decide(actor, rule, RuleAction.REJECT)
         rule.decision_reason = reason.strip()
         _record(actor, "reject_promotion_rule", rule)
         return rule
@@ -130,7 +126,7 @@ def withdraw_rule(actor: Actor, rule_id: UUID, version: int) -> PromotionRule:
         rule = _proposed(actor, rule_id, version, Action.WRITE)
         if rule.proposed_by_person_id != actor.person_id:
             raise NotOwnPromotionRule
-        rule.status = PROMOTION_RULE_TRANSITIONS[rule.status, PromotionRuleAction.WITHDRAW]
+        rule.status = RULE_TRANSITIONS[rule.status, RuleAction.WITHDRAW]
         rule.version += 1
         _record(actor, "withdraw_promotion_rule", rule)
         return rule
@@ -150,7 +146,7 @@ def _proposed(actor: Actor, rule_id: UUID, version: int, action: Action) -> Prom
     rule = get_promotion_rule(actor, rule_id, action)
     if rule.version != version:
         raise StaleVersion
-    if rule.status is not PromotionRuleStatus.PROPOSED:
+    if rule.status is not RuleStatus.PROPOSED:
         raise PromotionRuleDecided
     return rule
 
@@ -160,8 +156,8 @@ def _refuse_own(actor: Actor, rule: PromotionRule) -> None:
         raise OwnPromotionRule
 
 
-def _decide(actor: Actor, rule: PromotionRule, action: PromotionRuleAction) -> None:
-    rule.status = PROMOTION_RULE_TRANSITIONS[rule.status, action]
+def _decide(actor: Actor, rule: PromotionRule, action: RuleAction) -> None:
+    rule.status = RULE_TRANSITIONS[rule.status, action]
     rule.decided_by_person_id = actor.person_id
     rule.decided_at = clock.now()
     rule.version += 1
@@ -173,7 +169,7 @@ def _end_the_one_before(rule: PromotionRule) -> None:
         PromotionRule.organisation_id == rule.organisation_id,
         PromotionRule.title == rule.title,
         PromotionRule.name == rule.name,
-        PromotionRule.status == PromotionRuleStatus.APPROVED,
+        PromotionRule.status == RuleStatus.APPROVED,
         PromotionRule.during.contains(rule.during.lower),
     )
     for one in db.session.scalars(before.with_for_update()):

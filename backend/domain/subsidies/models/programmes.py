@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.domain.accounts.models import Person
 from backend.domain.organisations.models import Organisation
-from backend.domain.subsidies.rules.programmes import ItemKind, RuleStatus
+from backend.domain.organisations.rules.proposals import RuleStatus
+from backend.domain.subsidies.rules.programmes import ItemKind
 from backend.extensions import Base
 from backend.foundation.columns import named_enum
 from backend.foundation.ids import new_id

@@ -27,9 +27,9 @@ from backend.domain.organisations.queries import (
     require_right,
 )
 from backend.domain.organisations.rules.kinds import may_receive
+from backend.domain.organisations.rules.proposals import RuleStatus
 from backend.domain.subsidies.models.claims import SubsidyLine
 from backend.domain.subsidies.models.programmes import SubsidyItem, SubsidyProgramme, SubsidyRule
-from backend.domain.subsidies.rules.programmes import RuleStatus
 from backend.domain.subsidies.rules.statuses import LineSort
 from backend.domain.subsidies.rules.terms import Months, RuleTerms
 from backend.extensions import db

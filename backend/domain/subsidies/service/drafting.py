@@ -20,6 +20,7 @@ from backend.domain.notifications.rules.kinds import Notice, NoticeKind
 from backend.domain.notifications.service.notices import Owed, owe_notices
 from backend.domain.organisations.models import Organisation
 from backend.domain.organisations.queries import calendars_of
+from backend.domain.organisations.rules.proposals import RuleStatus
 from backend.domain.organisations.rules.working_days import WorkingCalendar
 from backend.domain.subsidies.drafting.running import (
     DraftedClaim,
@@ -35,7 +36,6 @@ from backend.domain.subsidies.errors.drafting import ClaimNotRejected, MonthNotC
 from backend.domain.subsidies.models.claims import SubsidyClaim
 from backend.domain.subsidies.models.programmes import SubsidyRule
 from backend.domain.subsidies.queries.claims import get_claim
-from backend.domain.subsidies.rules.programmes import RuleStatus
 from backend.domain.subsidies.rules.statuses import ClaimStatus
 from backend.domain.subsidies.rules.terms import RuleTerms
 from backend.domain.subsidies.service.adjusting import raise_adjustments, take_in

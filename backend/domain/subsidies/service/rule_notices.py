@@ -6,9 +6,9 @@ from backend.domain.access.rules import TABLE, Action, Party, Resource
 from backend.domain.accounts.queries.people import holders_of
 from backend.domain.notifications.rules.kinds import Notice, NoticeKind
 from backend.domain.notifications.service.notices import Owed, owe_notice, owe_notices
+from backend.domain.organisations.rules.proposals import RuleStatus
 from backend.domain.subsidies.models.programmes import SubsidyRule
 from backend.domain.subsidies.queries.rules import months_of, terms_of
-from backend.domain.subsidies.rules.programmes import RuleStatus
 from backend.domain.subsidies.rules.terms import sum_text
 
 

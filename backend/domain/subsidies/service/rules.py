@@ -13,6 +13,7 @@ from backend.domain.access.rules import Action
 from backend.domain.audit.service import record_event
 from backend.domain.organisations.queries import get_organisation
 from backend.domain.organisations.rules.kinds import OrganisationKind, may_receive, may_support
+from backend.domain.organisations.rules.proposals import RULE_TRANSITIONS, RuleAction, RuleStatus
 from backend.domain.subsidies.errors.rules import (
     ItemExists,
     NotOwnProposal,
@@ -32,7 +33,7 @@ from backend.domain.subsidies.queries.rules import (
     months_of,
     require_programme_right,
 )
-from backend.domain.subsidies.rules.programmes import RULE_TRANSITIONS, ItemKind, RuleAction, RuleStatus
+from backend.domain.subsidies.rules.programmes import ItemKind
 from backend.domain.subsidies.rules.terms import (
     Months,
     RuleTerms,
