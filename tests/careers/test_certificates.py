@@ -39,6 +39,7 @@ from backend.domain.careers.service.earlier_services import (
     withdraw_service,
 )
 from backend.domain.careers.service.refusals import record_refusal, withdraw_refusal
+from backend.domain.careers.service.verification import find_verified_certificate
 from backend.domain.notifications.models.notices import InboxItem
 from backend.extensions import db
 from backend.foundation.actor import Actor, Role
@@ -183,6 +184,23 @@ def test_one_certificate_for_a_title_holds_at_a_time(county: County, personnel: 
         issue_certificate(personnel, county.doctor.id, ASSOCIATE_CHIEF)
     revoke_certificate(personnel, first.id, reason="按最新情况重新出具")
     assert issue_certificate(personnel, county.doctor.id, ASSOCIATE_CHIEF).verification_code != first.verification_code
+
+
+def test_whoever_looks_a_certificate_up_is_told_that_its_days_are_there_no_more(
+    county: County, personnel: Actor
+) -> None:
+    service = enter_service(personnel, county.doctor.id, DRAFT, PAPER)
+    code = issue_certificate(personnel, county.doctor.id, ASSOCIATE_CHIEF).verification_code
+
+    def is_still_met() -> bool:
+        found = find_verified_certificate(code)
+        return found is not None and found.still_met
+
+    assert is_still_met()
+    record_refusal(personnel, county.doctor.id, NOW.date(), reason="家中有事")  # no days less
+    assert is_still_met()
+    withdraw_service(personnel, service.id)
+    assert not is_still_met()
 
 
 def test_a_revoked_certificate_stays_and_is_revoked_once(county: County, personnel: Actor) -> None:

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from backend.domain.accounts.models import Person
 from backend.domain.accounts.service.throttling import CODE_BY_ADDRESS, counting_failures
 from backend.domain.attendance.service.verification import Verified, find_verified, masked_name
 from backend.domain.careers.errors.verification import VerificationCodeUnknown
 from backend.domain.careers.models.promotion import ServiceCertificate
+from backend.domain.careers.queries.eligibility import judge_person
 from backend.domain.careers.queries.papers import find_certificate_by_code
+from backend.domain.careers.rules.conditions import sentence_of
 from backend.domain.careers.service.evaluation_verification import VerifiedEvaluation, find_verified_evaluation
+from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.codes import tidy_code
 
@@ -29,6 +33,7 @@ class VerifiedCertificate:
     totals: tuple[tuple[str, str], ...]  # of each rule: its name, and how the days add up
     issued_on: date
     revoked_on: date | None
+    still_met: bool  # by the record as it is now, with what was amended or withdrawn since
 
 
 Paper = Verified | VerifiedCertificate | VerifiedEvaluation
@@ -67,6 +72,21 @@ def _told(certificate: ServiceCertificate) -> VerifiedCertificate:
         totals=tuple((rule["name"], rule["total"]) for rule in certificate.facts["rules"]),
         issued_on=clock.local(certificate.issued_at).date(),
         revoked_on=clock.local(revoked_at).date() if revoked_at else None,
+        still_met=_is_still_met(certificate),
+    )
+
+
+def _is_still_met(certificate: ServiceCertificate) -> bool:
+    """Tell whether the days of a certificate are there still: months are amended, papers withdrawn after it.
+
+    It is judged on its own day by its own rules; what has been asked since says nothing about it.
+    """
+    person = db.session.get_one(Person, certificate.person_id)
+    certified = {(rule["name"], rule["document"], rule["sentence"]) for rule in certificate.facts["rules"]}
+    return not any(
+        finding.short and (finding.demand.name, finding.demand.document, sentence_of(finding.demand)) in certified
+        for judged in judge_person(person, date.fromisoformat(certificate.facts["on"]), [certificate.title])
+        for finding in judged.verdict.findings
     )
 
 
