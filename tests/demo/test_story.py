@@ -35,8 +35,11 @@ from backend.domain.attendance.rules.timesheets import Standing, TimesheetStatus
 from backend.domain.attendance.service.corrections import CorrectionDraft, decide_correction, request_correction
 from backend.domain.attendance.service.leave import grant_leave, read_leave_file
 from backend.domain.attendance.service.timesheets import countersign_clean, submit_timesheet
+from backend.domain.careers.models.evaluations import Evaluation
 from backend.domain.careers.models.promotion import ServiceCertificate
 from backend.domain.careers.queries.eligibility import Wanted, list_eligibility
+from backend.domain.careers.queries.evaluations import EvaluationFilters, list_evaluations
+from backend.domain.careers.rules.evaluations import EvaluationStatus
 from backend.domain.clinics.models.bookings import Booking
 from backend.domain.clinics.models.clinics import Clinic, ClinicPlace
 from backend.domain.clinics.models.closures import ClinicClosure, FallenBooking
@@ -343,6 +346,13 @@ def test_subsidies_wait_at_every_desk_and_two_are_ready_to_be_paid() -> None:
     assert {ClaimStatus.DRAFT, ClaimStatus.SUBMITTED, ClaimStatus.RETURNED} <= stand.keys()
     (budget,) = budgets_of(finance, 2026)
     assert 0 < budget.total.spent_fen < (budget.amount_fen or 0)
+
+
+def test_evaluations_of_the_last_rotation_wait_for_everybody_who_takes_part() -> None:
+    stand = {one.status for one in db.session.scalars(select(Evaluation))}
+    ends = {EvaluationStatus.BUREAU, EvaluationStatus.OBJECTED, EvaluationStatus.COMPLETED}
+    assert stand == set(EvaluationStatus) - ends
+    assert list_evaluations(office(), EvaluationFilters(waiting=True)).items
 
 
 def test_a_change_of_the_daily_sum_can_be_tried_and_approved() -> None:

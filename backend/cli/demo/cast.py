@@ -59,8 +59,11 @@ class Cast:
 
     def director_of(self, number: int) -> Actor:
         """Return the director where a doctor is sent."""
-        directors = self._people(Role.DIRECTOR, self.dispatch(number).recipient_id)
-        return _actor(directors[0], Role.DIRECTOR)
+        return self.director_at(self.dispatch(number).recipient_id)
+
+    def director_at(self, recipient_id: UUID) -> Actor:
+        """Return the director of a recipient."""
+        return _actor(self._people(Role.DIRECTOR, recipient_id)[0], Role.DIRECTOR)
 
     @cached_property
     def director(self) -> Actor:

@@ -13,6 +13,7 @@ from backend.cli.demo.claims import plot_claims
 from backend.cli.demo.clinics import hold_clinics
 from backend.cli.demo.days import by_chance, live
 from backend.cli.demo.doubts import plot_doubts
+from backend.cli.demo.evaluations import plot_evaluations
 from backend.cli.demo.plot import Plot
 from backend.cli.demo.requests import plot_requests
 from backend.cli.demo.sheets import plot_sheets
@@ -36,6 +37,7 @@ def tell_story() -> int:
     plot_spot_checks(plot)
     plot_sheets(plot)
     plot_claims(plot)
+    plot_evaluations(plot)
     plot.happen()
     _read_old_notices(plot)
     hold_clinics(plot.cast)
