@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from rq.cron import CronJob
@@ -16,6 +18,12 @@ def test_every_job_can_be_found_by_its_dotted_name_and_its_time_is_proper(entry:
     module, _, name = f"{entry.job.__module__}.{entry.job.__qualname__}".rpartition(".")
     assert getattr(import_module(module), name) is entry.job
     CronJob(queue_name=QUEUE_NAME, func=entry.job, cron=entry.cron)
+
+
+def test_the_page_for_operators_names_every_job_and_no_other() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
+    jobs = page[page.index("## Jobs") : page.index("## Watching")]
+    assert set(re.findall(r"^\| `(\w+)` \|", jobs, re.MULTILINE)) == {entry.job.__name__ for entry in SCHEDULE}
 
 
 def test_no_job_is_scheduled_twice() -> None:
