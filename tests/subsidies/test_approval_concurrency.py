@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
+from backend.domain.subsidies.drafting.running import hold_drafting
 from backend.domain.subsidies.models.approvals import SubsidyDecision
 from backend.domain.subsidies.models.claims import SubsidyClaim
 from backend.domain.subsidies.rules.statuses import ClaimStatus
-from backend.domain.subsidies.service.claims import ApprovalReport, approve_claim, approve_together, return_claim
+from backend.domain.subsidies.service.claims import (
+    ApprovalReport,
+    approve_claim,
+    approve_together,
+    reject_claim,
+    return_claim,
+)
 from backend.extensions import db
 from backend.foundation.actor import Actor, Role
+from backend.foundation.transaction import transaction
 from tests.subsidies.approval_world import Office, make_office
 from tests.support.at_once import at_once, counted
 from tests.support.factories import acting, make_person
@@ -86,3 +96,27 @@ def test_what_is_left_of_a_budget_is_spent_once(own_app: Flask) -> None:
     with own_app.app_context():
         approved = select(func.sum(SubsidyClaim.total_fen)).where(SubsidyClaim.status == ClaimStatus.APPROVED)
         assert db.session.scalar(approved) == 10_000
+
+
+def test_a_refusal_waits_for_drafting_before_it_holds_the_claim(own_app: Flask) -> None:
+    """Who enters a receipt holds drafting, then the claim: in the other order each waited for the other."""
+    with own_app.app_context():
+        office = make_office()
+        approver = office.actor(Role.FINANCE)
+        claim_id = office.claim(status=WAITING, step=2).id
+
+    def reject() -> ClaimStatus:
+        with own_app.app_context():
+            return reject_claim(approver, claim_id, 1, reason="不对").status
+
+    with ThreadPoolExecutor(1) as other, own_app.app_context():
+        with transaction():
+            hold_drafting()
+            refusal = other.submit(reject)
+            waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            for _ in range(1000):
+                if refusal.done() or db.session.scalar(waiting):
+                    break
+                time.sleep(0.01)
+            db.session.scalars(select(SubsidyClaim).with_for_update(nowait=True)).one()
+        assert refusal.result() is ClaimStatus.REJECTED

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from backend.domain.access.rules import Action, Resource
 from backend.domain.audit.service import record_event
 from backend.domain.organisations.queries import require_list_right
+from backend.domain.subsidies.drafting.running import hold_drafting
 from backend.domain.subsidies.errors.claims import (
     ApprovalChainMissing,
     ClaimNotOpen,
@@ -193,9 +194,11 @@ def reject_claim(actor: Actor, claim_id: UUID, version: int, *, reason: str) -> 
 def _send_back(actor: Actor, claim_id: UUID, version: int, decision: Decision, reason: str) -> SubsidyClaim:
     if not reason.strip():
         raise DecisionReasonMissing(fields={"reason": ["请填写原因。"]})
+    rejected = decision is Decision.REJECTED
     with transaction() as session:
+        if rejected:
+            hold_drafting()  # before the claim, as who enters a receipt does
         claim, step = _decidable(actor, _chosen([claim_id]).get(claim_id), version)
-        rejected = decision is Decision.REJECTED
         _decide(actor, claim, step, decision, reason.strip())
         _move(claim, ClaimAction.REJECT if rejected else ClaimAction.RETURN)
         session.flush()
