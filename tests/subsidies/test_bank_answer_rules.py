@@ -72,7 +72,9 @@ def test_words_for_paid(result: str) -> None:
     assert only([*GOOD[:2], result, "", "2026-11-20"]).is_paid
 
 
-@pytest.mark.parametrize("result", ["失败", "处理失败", "不成功", "未成功", "退回", "已退汇", "FAIL", "n", "拒绝"])
+@pytest.mark.parametrize(
+    "result", ["失败", "处理失败", "不成功", "未成功", "未能成功", "没有成功", "退回", "已退汇", "FAIL", "n", "拒绝"]
+)
 def test_words_for_failed_need_no_day_and_get_a_reason(result: str) -> None:
     line = only([*GOOD[:2], result, "", ""])
     assert (line.is_paid, line.reason, line.day) == (False, "银行未说明原因", None)

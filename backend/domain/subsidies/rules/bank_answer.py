@@ -84,7 +84,7 @@ _BELOW_THE_TABLE = (
 )
 _PAID = {"成功", "已入账", "已到账", "已发放", "已付款", "S", "SUCCESS", "SUCC", "OK", "Y"}
 _FAILED = {"F", "FAIL", "FAILED", "FAILURE", "N", "未入账", "未到账"}
-_SAYS_FAILED = re.compile(r"失败|不成功|未成功|退[回票汇]|拒[绝付]|冲[正账]")
+_SAYS_FAILED = re.compile(r"失败|[不未没非]\w{0,2}成功|退[回票汇]|拒[绝付]|冲[正账]")
 _NOT_YET = re.compile(r"处理中|待处理|未处理|受理|部分|可疑|未知")
 _DAY = re.compile(r"(20\d{2})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[\sT].*|\d{6})?", re.ASCII)
 _EXCELS_FIRST_DAY = date(1899, 12, 30)
