@@ -25,7 +25,8 @@ from backend.extensions import db
 from backend.foundation import clock
 from backend.foundation.ids import new_id
 
-# An amended day belongs to a second month where its week ends in the next one.
+# An amended day belongs to a second month where its week ends in the next one. What was not paid because another
+# posting of the month was, may be due once that was taken back.
 _RAISE = text("""
 INSERT INTO subsidy_adjustments (id, timesheet_id, cause, source_id, raised_at)
 SELECT uuidv7(), found.timesheet_id, found.cause, found.source_id, :now
@@ -40,6 +41,14 @@ FROM (
     SELECT t.id, 'evaluation', e.id
     FROM evaluations e JOIN timesheets t ON t.dispatch_id = e.dispatch_id
     WHERE e.status = 'completed' AND e.grade = ANY(:passed)
+    UNION ALL
+    SELECT other.id, 'amendment', taken.id
+    FROM subsidy_lines taken
+    JOIN dispatches d ON d.person_id = taken.person_id
+    JOIN timesheets other ON other.dispatch_id = d.id AND other.month = taken.month AND other.id <> taken.timesheet_id
+    JOIN subsidy_lines l ON l.timesheet_id = other.id AND l.exclusion = taken.exclusion
+        AND l.withheld = 'already_paid' AND NOT l.voided
+    WHERE taken.reverses_id IS NOT NULL AND NOT taken.voided
 ) AS found
 WHERE EXISTS (
     SELECT FROM subsidy_lines l JOIN subsidy_rules r ON r.id = l.rule_id
