@@ -14,7 +14,7 @@ run: ## Run everything on this machine, with demo data; PORT=â€¦, DATABASE_URL=â
 	@dev/python -m dev setup run && exec setpriv --pdeathsig TERM $(VENV_PYTHON) -m dev run
 
 test: ## Run every test but the slow ones; installs Chromium and Chinese fonts when root
-	@dev/python -m dev setup test && exec $(VENV_PYTHON) -m pytest -n 2 -m 'not slow'
+	@dev/python -m dev setup test && exec $(VENV_PYTHON) -m pytest -n 2 --dist loadfile -m 'not slow'
 
 test-slow: ## Run the slow tests: they clone, install, kill
 	@dev/python -m dev setup test && exec $(VENV_PYTHON) -m pytest -m slow
