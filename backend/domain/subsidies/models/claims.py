@@ -106,6 +106,11 @@ class SubsidyLine(Base):
         CheckConstraint("NOT (in_force AND voided)", name="voided"),
         Index("subsidy_lines_reverses_id_key", "reverses_id", unique=True, postgresql_where=text("NOT voided")),
         Index(None, "rule_id"),
+        Index(
+            "subsidy_lines_paid_elsewhere_idx",
+            "timesheet_id",
+            postgresql_where=text("withheld = 'already_paid' AND NOT voided"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

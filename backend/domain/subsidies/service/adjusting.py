@@ -26,7 +26,7 @@ from backend.foundation import clock
 from backend.foundation.ids import new_id
 
 # An amended day belongs to a second month where its week ends in the next one. What was not paid because another
-# posting of the month was, may be due once that was taken back.
+# posting of the month was, may be due once that was taken back or refused.
 _RAISE = text("""
 INSERT INTO subsidy_adjustments (id, timesheet_id, cause, source_id, raised_at)
 SELECT uuidv7(), found.timesheet_id, found.cause, found.source_id, :now
@@ -42,13 +42,13 @@ FROM (
     FROM evaluations e JOIN timesheets t ON t.dispatch_id = e.dispatch_id
     WHERE e.status = 'completed' AND e.grade = ANY(:passed)
     UNION ALL
-    SELECT other.id, 'amendment', taken.id
-    FROM subsidy_lines taken
-    JOIN dispatches d ON d.person_id = taken.person_id
-    JOIN timesheets other ON other.dispatch_id = d.id AND other.month = taken.month AND other.id <> taken.timesheet_id
-    JOIN subsidy_lines l ON l.timesheet_id = other.id AND l.exclusion = taken.exclusion
-        AND l.withheld = 'already_paid' AND NOT l.voided
-    WHERE taken.reverses_id IS NOT NULL AND NOT taken.voided
+    SELECT l.timesheet_id, 'amendment', taken.id
+    FROM subsidy_lines l
+    JOIN dispatches d ON d.person_id = l.person_id
+    JOIN timesheets other ON other.dispatch_id = d.id AND other.month = l.month AND other.id <> l.timesheet_id
+    JOIN subsidy_lines taken ON taken.timesheet_id = other.id AND taken.exclusion = l.exclusion
+        AND CASE taken.sort WHEN 'reversal' THEN NOT taken.voided ELSE taken.voided AND taken.amount_fen > 0 END
+    WHERE l.withheld = 'already_paid' AND NOT l.voided
 ) AS found
 WHERE EXISTS (
     SELECT FROM subsidy_lines l JOIN subsidy_rules r ON r.id = l.rule_id
