@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,6 +44,22 @@ def pytest_unconfigure() -> None:
     """Stop the servers if this process started them."""
     while _started:
         _started.pop().stop()
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Give the test of each of our API's routes an id of its own.
+
+    Schemathesis names them apart, but pytest makes an id of what the function was called at first.
+    """
+    if type(item).__module__.startswith("schemathesis.") and item.parent is not None:
+        item._id = item.parent.id.child(item.name)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse tests of one id: pytest-xdist, which keeps a file's tests together, would run the last of them alone."""
+    ids = Counter(item.nodeid for item in items)
+    if shared := [name for name, times in ids.items() if times > 1]:
+        raise pytest.UsageError(f"tests share an id: {', '.join(shared[:5])}")
 
 
 @pytest.fixture(scope="session")

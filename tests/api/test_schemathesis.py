@@ -43,7 +43,7 @@ CHECKS = [
     ignored_auth,
 ]
 SETTINGS = hypothesis.settings(
-    max_examples=8,
+    max_examples=5,
     deadline=None,
     derandomize=True,
     database=None,
