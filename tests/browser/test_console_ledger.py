@@ -27,6 +27,7 @@ def county(office_server: Deployment) -> Iterator[County]:
         yield county
 
 
+@pytest.mark.slow  # a roster goes the same way in the suite
 def test_a_ledger_is_checked_written_and_taken_back(
     page: Page, office_server: Deployment, county: County, tmp_path: Path
 ) -> None:

@@ -114,6 +114,7 @@ def test_two_directors_at_once_sign_once_and_the_second_is_told(
         expect(other.get_by_role("heading", name="更正")).to_be_visible()
 
 
+@pytest.mark.slow  # the export of records is in the suite, by the same way
 def test_a_month_is_exported_with_the_mouse(page: Page, office_server: Deployment, county: County) -> None:
     live_week(county.doctor, county.township)
     office_server.start_worker()

@@ -37,6 +37,7 @@ def to_sign() -> list[Sheet]:
     return list(list_timesheets(director(), last_month, status=TimesheetStatus.SUBMITTED).items)
 
 
+@pytest.mark.slow  # the story loads it in the suite
 def test_the_county_is_loaded_once(app: Flask) -> None:
     with time_machine.travel(SUNDAY_NOON, tick=False):
         assert run(app, "load").exit_code == 0
