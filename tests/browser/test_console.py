@@ -24,7 +24,7 @@ from tests.support.browser import log_in_as, new_page
 from tests.support.county import County, make_county
 from tests.support.deployment import Deployment
 from tests.support.factories import make_department, make_dispatch, make_setting
-from tests.support.legibility import flaws_of
+from tests.support.legibility import OFFICE_SCREENS, flaws_of
 
 HALF_A_MINUTE = "00:31"
 LogIn = Callable[[Page], None]
@@ -174,7 +174,7 @@ def test_without_scripts_the_office_can_still_look_and_filter(browser: Browser, 
     context.close()
 
 
-@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+@pytest.mark.parametrize(("width", "height"), OFFICE_SCREENS)
 def test_every_page_fits_its_screen_and_can_be_read(
     browser: Browser, office_server: Deployment, county: County, log_in: LogIn, width: int, height: int
 ) -> None:

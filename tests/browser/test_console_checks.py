@@ -23,7 +23,7 @@ from tests.support.browser import log_in_as, new_page
 from tests.support.county import County, make_county
 from tests.support.deployment import Deployment
 from tests.support.factories import make_dispatch, make_person
-from tests.support.legibility import flaws_of
+from tests.support.legibility import OFFICE_SCREENS, flaws_of
 
 NOTICE = "一、元旦：1月1日（周二）至3日（周四）放假，共3天。1月5日（周六）上班。"
 LogIn = Callable[[Page, Organisation, Person], None]
@@ -105,7 +105,7 @@ def spot_check(dispatch: Dispatch, status: SpotCheckStatus, verdict: Verdict) ->
     )
 
 
-@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+@pytest.mark.parametrize(("width", "height"), OFFICE_SCREENS)
 def test_every_page_fits_its_screen_and_can_be_read(
     browser: Browser,
     office_server: Deployment,

@@ -23,7 +23,7 @@ from tests.support.clinics import make_booking, make_clinic, make_patient
 from tests.support.county import County, make_county
 from tests.support.deployment import Deployment
 from tests.support.factories import make_department, make_dispatch
-from tests.support.legibility import flaws_of
+from tests.support.legibility import OFFICE_SCREENS, flaws_of
 
 MONDAY = clock.today() + timedelta(days=7 - clock.today().weekday())
 
@@ -64,7 +64,7 @@ def test_medical_affairs_plans_the_market_days_of_a_township(
     assert {lunar_day(day) % 10 for day in planned} == {3, 8}
 
 
-@pytest.mark.parametrize(("width", "height"), [(1366, 768), (375, 740)])
+@pytest.mark.parametrize(("width", "height"), OFFICE_SCREENS)
 def test_pages_of_clinics_are_legible(
     browser: Browser, office_server: Deployment, county: County, dispatch: Dispatch, width: int, height: int
 ) -> None:

@@ -26,7 +26,7 @@ from tests.support.browser import log_in_as, new_page
 from tests.support.county import County, make_county
 from tests.support.deployment import Deployment
 from tests.support.factories import acting, make_dispatch, make_person
-from tests.support.legibility import flaws_of
+from tests.support.legibility import OFFICE_SCREENS, flaws_of
 from tests.support.pictures import as_png, draw_scene
 from tests.support.requests import make_correction, make_leave
 
@@ -109,7 +109,7 @@ def test_long_leave_goes_from_the_director_over_medical_affairs_to_a_substitute(
     assert suspension.substitute.person.name == "顶岗医生"
 
 
-@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+@pytest.mark.parametrize(("width", "height"), OFFICE_SCREENS)
 def test_every_page_fits_its_screen_and_can_be_read(
     browser: Browser, office_server: Deployment, county: County, dispatch: Dispatch, width: int, height: int
 ) -> None:

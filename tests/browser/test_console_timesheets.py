@@ -20,7 +20,7 @@ from tests.support.browser import log_in_as, new_page
 from tests.support.county import County, make_county
 from tests.support.deployment import Deployment
 from tests.support.factories import make_person
-from tests.support.legibility import flaws_of
+from tests.support.legibility import OFFICE_SCREENS, flaws_of
 from tests.support.weeks import FIRST, LAST, hand_in, live_week
 
 
@@ -138,7 +138,7 @@ def test_a_code_is_verified_by_anybody_on_a_phone(phone: Page, office_server: De
     assert flaws_of(phone) == []
 
 
-@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+@pytest.mark.parametrize(("width", "height"), OFFICE_SCREENS)
 def test_every_page_fits_its_screen_and_can_be_read(
     browser: Browser, office_server: Deployment, county: County, thirty: list[Dispatch], width: int, height: int
 ) -> None:

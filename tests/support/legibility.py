@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page
 
 _SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+
+OFFICE_SCREENS = [(1366, 768), pytest.param(390, 844, marks=pytest.mark.slow)]
+"""The office's PC; and a phone, on which the slow tests look at its pages again."""
 
 
 def flaws_of(page: Page, smallest_px: int = 12) -> list[str]:
