@@ -157,5 +157,5 @@ def test_the_same_rush_catches_a_count_and_then_an_insert(naive: Deployment, cli
         found = connection.execute("SELECT id, number, patient_id FROM naive_bookings").fetchall()
     rows = [Row(str(key), str(number), number, str(patient)) for key, number, patient in found]
     problems = problems_of(history, rows, PLACES)
-    assert f"{len(rows)} sold of {PLACES}" in problems
+    # How many are sold in all is chance, and may even be right; that some are sold more than once is not.
     assert any("sold" in problem and "times" in problem for problem in problems)
