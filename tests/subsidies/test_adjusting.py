@@ -80,9 +80,8 @@ def test_an_amendment_afterwards_comes_as_reversal_and_new_grant_in_the_next_cla
     assert set(db.session.scalars(select(SubsidyAdjustment.claim_id))) == {second.id}
 
 
-def test_a_month_not_paid_because_another_posting_was_is_paid_once_that_was_taken_back(
-    county: County, programme: SubsidyProgramme
-) -> None:
+def paid_of_two_postings(county: County, programme: SubsidyProgramme) -> SubsidyClaim:
+    """Return the claim that is paid for a month of two postings; that of the other is not, for its sake."""
     make_rule(make_item(programme, ItemKind.PER_MONTH), minimum_days=3)
     for recipient, weekdays in ((county.township, (1, 2)), (county.other_township, (3, 4, 5))):
         pattern = WeeklyPattern.of(weekdays, [Shift.MORNING, Shift.AFTERNOON])
@@ -90,6 +89,13 @@ def test_a_month_not_paid_because_another_posting_was_is_paid_once_that_was_take
         make_month(sent, SEPTEMBER, [day for day in DAYS if day.isoweekday() in weekdays][:3])
     paid, unpaid = sorted(draft_all(), key=lambda claim: claim.total_fen, reverse=True)
     assert summary(unpaid) == [("生活补助", 0, "already_paid")]
+    return paid
+
+
+def test_a_month_not_paid_because_another_posting_was_is_paid_once_that_was_taken_back(
+    county: County, programme: SubsidyProgramme
+) -> None:
+    paid = paid_of_two_postings(county, programme)
     assert paid.timesheet is not None
     weekday = 1 if paid.recipient_id == county.township.id else 3
     first = next(day for day in DAYS if day.isoweekday() == weekday)
@@ -105,13 +111,7 @@ def test_a_month_not_paid_because_another_posting_was_is_paid_once_that_was_take
 def test_a_month_not_paid_because_another_posting_was_is_paid_once_that_was_refused(
     county: County, programme: SubsidyProgramme
 ) -> None:
-    make_rule(make_item(programme, ItemKind.PER_MONTH), minimum_days=3)
-    for recipient, weekdays in ((county.township, (1, 2)), (county.other_township, (3, 4, 5))):
-        pattern = WeeklyPattern.of(weekdays, [Shift.MORNING, Shift.AFTERNOON])
-        sent = make_dispatch(county.doctor, recipient, starts_on=SEPTEMBER, ends_on=date(2026, 10, 31), pattern=pattern)
-        make_month(sent, SEPTEMBER, [day for day in DAYS if day.isoweekday() in weekdays][:3])
-    paid, unpaid = sorted(draft_all(), key=lambda claim: claim.total_fen, reverse=True)
-    assert summary(unpaid) == [("生活补助", 0, "already_paid")]
+    paid = paid_of_two_postings(county, programme)
     paid.status = ClaimStatus.REJECTED
     void_lines(paid)
     db.session.commit()
